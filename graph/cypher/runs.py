@@ -26,6 +26,16 @@ SET r.state = 'complete', r.finished_at = datetime(), r.is_default = true,
 RETURN r.run_id AS run_id
 """
 
+MAKE_DEFAULT = """
+MATCH (r:Run {run_id: $run_id, state: 'complete'})
+OPTIONAL MATCH (other:Run {dataset_id: r.dataset_id, kind: r.kind, is_default: true})
+  WHERE other.run_id <> r.run_id
+WITH r, collect(other) AS others
+FOREACH (other IN others | SET other.is_default = false)
+SET r.is_default = true
+RETURN r.run_id AS run_id
+"""
+
 SET_METRICS = """
 MATCH (r:Run {run_id: $run_id})
 SET r.metrics = $metrics

@@ -12,7 +12,7 @@ GENES = """
 UNWIND $rows AS row
 MERGE (g:Gene {gene_id: row.gene_id})
 SET g.symbol = row.symbol, g.aliases = row.aliases, g.previous_symbols = row.previous_symbols,
-    g.species = row.species, g.biotype = row.biotype, g.name = row.name
+    g.species = row.species, g.biotype = row.biotype, g.name = row.name, g.hgnc_id = row.hgnc_id
 RETURN count(*) AS wrote
 """
 
@@ -23,6 +23,9 @@ SET g:Regulator,
     g.regulator_classes = CASE WHEN row.regulator_class IN coalesce(g.regulator_classes, [])
                                THEN g.regulator_classes
                                ELSE coalesce(g.regulator_classes, []) + row.regulator_class END,
+    g.regulator_sources = [claim IN coalesce(g.regulator_sources, [])
+                           WHERE claim <> row.regulator_class + '/' + row.source_id]
+                          + (row.regulator_class + '/' + row.source_id),
     g.tf_family = coalesce(row.tf_family, g.tf_family)
 RETURN count(*) AS wrote
 """

@@ -1,0 +1,61 @@
+"""Grouped reads for training and judging: one row a node, its neighbours as lists."""
+
+DATASET = """
+MATCH (d:Dataset {dataset_id: $dataset_id, state: 'complete'})
+OPTIONAL MATCH (c:Context)-[:PART_OF]->(d)
+WITH d, c ORDER BY c.name
+RETURN d {.*} AS dataset, collect(c {.*}) AS contexts
+"""
+
+DATASET_IDS = """
+MATCH (d:Dataset {state: 'complete'})
+RETURN d.dataset_id AS dataset_id ORDER BY dataset_id LIMIT 1000
+"""
+
+DETECTED_GENES = """
+MATCH (c:Context {context_id: $context_id})<-[e:DETECTED_IN]-(g:Gene)
+WHERE e.num_cells >= $min_cells
+RETURN g.gene_id AS gene_id, g.symbol AS symbol, e.num_cells AS num_cells, e.detection_rate AS detection_rate
+ORDER BY gene_id
+"""
+
+NEAR_PEAKS = """
+MATCH (c:Context {context_id: $context_id})<-[d:DETECTED_IN]-(g:Gene)
+WHERE d.num_cells >= $min_cells
+MATCH (g)-[n:NEAR {dataset_id: $dataset_id}]->(p:Peak)
+WITH g, n, p ORDER BY n.rank
+RETURN g.gene_id AS gene_id, collect(p.peak_id) AS peak_ids, collect(n.distance_bp) AS distances_bp
+ORDER BY gene_id
+"""
+
+PRIOR_TARGETS = """
+MATCH (r:Regulator)-[e:PRIOR {source_id: $source_id}]->(g:Gene)
+WHERE ($confidences IS NULL OR e.confidence IN $confidences) AND g.gene_id <> r.gene_id
+WITH r, g, CASE WHEN count(DISTINCT e.sign) = 1 THEN min(e.sign) ELSE 0 END AS sign
+RETURN r.gene_id AS regulator_id, r.symbol AS symbol, r.tf_family AS tf_family,
+       collect(g.gene_id) AS target_ids, collect(sign) AS signs
+ORDER BY regulator_id
+"""
+
+CHIP_TARGETS = """
+MATCH (r:Regulator)-[e:CHIP_TARGET {source_id: $source_id}]->(g:Gene)
+WHERE ($cell_type IS NULL OR e.cell_type = $cell_type) AND g.gene_id <> r.gene_id
+RETURN r.gene_id AS regulator_id, r.symbol AS symbol, collect(DISTINCT g.gene_id) AS target_ids
+ORDER BY regulator_id
+"""
+
+EVIDENCE = """
+MATCH (r:Regulator)-[e:PRIOR|CHIP_TARGET]->(g:Gene)
+WHERE r.gene_id IN $regulator_ids
+RETURN r.gene_id AS regulator_id, e.source_id AS source_id, type(e) AS kind,
+       collect(DISTINCT g.gene_id) AS target_ids
+ORDER BY regulator_id, source_id
+"""
+
+SOURCES = """
+MATCH (s:Source {state: 'complete'})
+RETURN s.source_id AS source_id, s.name AS name, s.version AS version, s.licence AS licence,
+       s.licence_class AS licence_class, s.sha256 AS sha256, s.rows_read AS rows_read,
+       s.rows_kept AS rows_kept, s.rows_rejected AS rows_rejected
+ORDER BY source_id LIMIT 1000
+"""

@@ -1,0 +1,301 @@
+"""One bulk, grouped read of the graph and of the prepared matrices -> the tensors that training needs.
+
+Genes of a data set are those counted in at least five of its cells; the targets of the training source that
+the cells do not show follow behind them, because they still tell which regulators are alike.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import anndata
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.sparse as sp
+import torch
+from torch_geometric.data import HeteroData
+
+from graph.cypher import training as statements
+from graph.errors import InputError, NotFoundError
+from graph.schema import context_id
+from graph.store import GraphStore, Row
+
+ALL_CELLS = "all"
+MIN_CELLS = 5
+"""Cells in which a gene must be counted to be in the universe (specs of the evaluation, point 1)."""
+
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
+Strings = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Matrices:
+    """Raw counts of the same cells, columns in the order of the graph's genes and peaks.
+
+    Parameters
+    ----------
+    rna
+        csr `(num_cells, num_genes)`, measured genes only.
+    atac
+        csr `(num_cells, num_peaks)`, candidate peaks only.
+    obs
+        One row a cell, the columns that the data set came with.
+    """
+
+    rna: sp.csr_matrix
+    atac: sp.csr_matrix
+    obs: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Neighbourhoods:
+    """What training reads from the graph: candidate neighbourhoods, the prior, who is detected where.
+
+    Parameters
+    ----------
+    dataset
+        Properties of the data set.
+    contexts
+        Names of its contexts, `all` first.
+    gene_ids, symbols
+        `(num_genes,)`; the first `num_measured` are counted in the cells.
+    regulator_ids, regulator_symbols, tf_families
+        `(num_regulators,)` regulators of the training source; a family is empty where unknown.
+    regulator_gene
+        `(num_regulators,)` index into the measured genes, -1 for a regulator that the cells do not show.
+    peak_ids
+        `(num_peaks,)` peaks near a measured gene.
+    near_index, near_distance
+        `(2, num_near)` gene and peak, by gene and nearest first; `(num_near,)` bp.
+    prior_index, prior_sign
+        `(2, num_edges)` regulator and gene, sorted; `(num_edges,)` in -1, 0, 1.
+    detected
+        bool `(num_contexts, num_measured)`, counted in at least `min_cells_context` cells of a context.
+    regulator_detected
+        bool `(num_contexts, num_regulators)`, likewise.
+    """
+
+    dataset: Row
+    contexts: tuple[str, ...]
+    gene_ids: Strings
+    symbols: Strings
+    num_measured: int
+    regulator_ids: Strings
+    regulator_symbols: Strings
+    tf_families: Strings
+    regulator_gene: Integers
+    peak_ids: Strings
+    near_index: Integers
+    near_distance: Floats
+    prior_index: Integers
+    prior_sign: Integers
+    detected: npt.NDArray[np.bool_]
+    regulator_detected: npt.NDArray[np.bool_]
+
+    @property
+    def num_genes(self) -> int:
+        """Number of genes, measured or not."""
+        return len(self.gene_ids)
+
+    @property
+    def num_regulators(self) -> int:
+        """Number of regulators of the training source."""
+        return len(self.regulator_ids)
+
+    def hetero(self) -> HeteroData:
+        """Return the neighbourhoods as a PyG graph of regulators, genes and peaks."""
+        data = HeteroData()
+        data["gene"].num_nodes = self.num_genes
+        data["peak"].num_nodes = len(self.peak_ids)
+        data["regulator"].num_nodes = self.num_regulators
+        near = data["gene", "near", "peak"]
+        near.edge_index = torch.from_numpy(self.near_index)
+        near.edge_attr = torch.from_numpy(self.near_distance)
+        prior = data["regulator", "prior", "gene"]
+        prior.edge_index = torch.from_numpy(self.prior_index)
+        prior.edge_attr = torch.from_numpy(self.prior_sign)
+        kin = data["regulator", "kin", "regulator"]
+        kin.edge_index = torch.from_numpy(kinship(self.tf_families))
+        return data
+
+
+def read_neighbourhoods(
+    store: GraphStore,
+    dataset_id: str,
+    *,
+    source_id: str,
+    confidences: Sequence[str] | None,
+    min_cells_context: int,
+) -> Neighbourhoods:
+    """Return the neighbourhoods of a data set and the edges of one training source.
+
+    Parameters
+    ----------
+    confidences
+        Levels of the source that train, such as `("A", "B")` of DoRothEA; None for all.
+    min_cells_context
+        Cells of a context in which a gene must be counted to take part in that context's edges.
+
+    Raises
+    ------
+    NotFoundError
+        If the data set or the source is not in the graph.
+    InputError
+        If no edge of the source ends at a gene that the cells show.
+    """
+    dataset, contexts = read_dataset(store, dataset_id)
+    genes = store.read_frame(
+        statements.DETECTED_GENES, context_id=context_id(dataset_id, ALL_CELLS), min_cells=MIN_CELLS
+    )
+    peak_ids, near_index, near_distance = _near(store, dataset_id, genes["gene_id"].to_numpy())
+    prior = _prior(store, source_id, confidences)
+    gene_ids = _measured_first(genes["gene_id"], prior)
+    prior_index, prior_sign = _prior_edges(prior, gene_ids)
+    if not (prior_index[1] < len(genes)).any():
+        raise InputError(
+            f"source {source_id!r} (levels {confidences}) has no target among the {len(genes):,} genes of "
+            f"data set {dataset_id!r}",
+            hint="check the species of both, or train on more levels",
+        )
+    measured = pd.Index(genes["gene_id"])
+    regulator_gene = measured.get_indexer(pd.Index(prior["regulator_id"])).astype(np.int64)
+    detected, regulator_detected = _detections(
+        store, dataset_id, contexts=contexts, measured=measured,
+        regulator_ids=prior["regulator_id"].to_numpy(), min_cells=min_cells_context,
+    )  # fmt: skip
+    symbols = pd.Series(genes["symbol"].to_numpy(), index=measured).reindex(gene_ids)
+    return Neighbourhoods(
+        dataset=dataset,
+        contexts=contexts,
+        gene_ids=gene_ids,
+        symbols=symbols.fillna(pd.Series(gene_ids, index=gene_ids)).to_numpy(dtype=object),
+        num_measured=len(genes),
+        regulator_ids=prior["regulator_id"].to_numpy(dtype=object),
+        regulator_symbols=prior["symbol"].to_numpy(dtype=object),
+        tf_families=prior["tf_family"].fillna("").to_numpy(dtype=object),
+        regulator_gene=regulator_gene,
+        peak_ids=peak_ids,
+        near_index=near_index,
+        near_distance=near_distance,
+        prior_index=prior_index,
+        prior_sign=prior_sign,
+        detected=detected,
+        regulator_detected=regulator_detected,
+    )
+
+
+def read_dataset(store: GraphStore, dataset_id: str) -> tuple[Row, tuple[str, ...]]:
+    """Return a complete data set's properties, its contexts among them, and their names, `all` first.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none; those that there are, are suggested.
+    """
+    rows = store.read(statements.DATASET, dataset_id=dataset_id)
+    if not rows:
+        known = [row["dataset_id"] for row in store.read(statements.DATASET_IDS)]
+        raise NotFoundError(
+            f"no data set {dataset_id!r} in the graph",
+            suggestions=known,
+            hint="`cisgraph ingest multiome` loads one",
+        )
+    names = [context["name"] for context in rows[0]["contexts"]]
+    others = sorted(name for name in names if name != ALL_CELLS)
+    return {**rows[0]["dataset"], "contexts": rows[0]["contexts"]}, (ALL_CELLS, *others)
+
+
+def read_matrices(hoods: Neighbourhoods) -> Matrices:
+    """Return the prepared counts of a data set in the order of its neighbourhoods.
+
+    Raises
+    ------
+    InputError
+        If a file is gone, or does not hold the genes and peaks that the graph names.
+    """
+    rna = _columns(Path(hoods.dataset["rna_path"]), hoods.gene_ids[: hoods.num_measured])
+    atac = _columns(Path(hoods.dataset["atac_path"]), hoods.peak_ids)
+    return Matrices(rna=_counts(rna), atac=_counts(atac), obs=rna.obs)
+
+
+def kinship(families: Strings) -> Integers:
+    """Return `(2, num_pairs)` ordered pairs of different regulators of one DNA-binding family."""
+    same = (families[:, None] == families[None, :]) & (families != "")[:, None]
+    np.fill_diagonal(same, val=False)
+    return np.stack(np.nonzero(same)).astype(np.int64)
+
+
+def _near(store: GraphStore, dataset_id: str, gene_ids: Strings) -> tuple[Strings, Integers, Floats]:
+    rows = store.read_frame(
+        statements.NEAR_PEAKS,
+        dataset_id=dataset_id,
+        context_id=context_id(dataset_id, ALL_CELLS),
+        min_cells=MIN_CELLS,
+    )
+    pairs = rows.explode(["peak_ids", "distances_bp"], ignore_index=True)
+    codes, peak_ids = pd.factorize(pairs["peak_ids"], sort=True)
+    gene_codes = pd.Index(gene_ids).get_indexer(pd.Index(pairs["gene_id"]))
+    near_index = np.stack([gene_codes, codes]).astype(np.int64)  # (2, num_near)
+    return np.asarray(peak_ids, dtype=object), near_index, pairs["distances_bp"].to_numpy(dtype=np.float32)
+
+
+def _prior(store: GraphStore, source_id: str, confidences: Sequence[str] | None) -> pd.DataFrame:
+    levels = None if confidences is None else list(confidences)
+    prior = store.read_frame(statements.PRIOR_TARGETS, source_id=source_id, confidences=levels)
+    if prior.empty:
+        known = [row["source_id"] for row in store.read(statements.SOURCES)]
+        raise NotFoundError(f"no PRIOR edges of source {source_id!r} (levels {levels})", suggestions=known)
+    return prior
+
+
+def _measured_first(measured: "pd.Series[str]", prior: pd.DataFrame) -> Strings:
+    targets = pd.Index(prior["target_ids"].explode().unique())
+    return np.concatenate([measured.to_numpy(dtype=object), targets.difference(pd.Index(measured))])
+
+
+def _prior_edges(prior: pd.DataFrame, gene_ids: Strings) -> tuple[Integers, Integers]:
+    edges = prior[["target_ids", "signs"]].explode(["target_ids", "signs"])
+    index = np.stack([edges.index.to_numpy(), pd.Index(gene_ids).get_indexer(pd.Index(edges["target_ids"]))])
+    order = np.lexsort((index[1], index[0]))
+    return index[:, order].astype(np.int64), edges["signs"].to_numpy(dtype=np.int64)[order]
+
+
+def _detections(
+    store: GraphStore,
+    dataset_id: str,
+    *,
+    contexts: tuple[str, ...],
+    measured: pd.Index,
+    regulator_ids: Strings,
+    min_cells: int,
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    targets, regulators = [], []
+    for name in contexts:
+        rows = store.read_frame(
+            statements.DETECTED_GENES, context_id=context_id(dataset_id, name), min_cells=min_cells
+        )
+        targets.append(measured.isin(rows["gene_id"]))
+        regulators.append(pd.Index(regulator_ids).isin(rows["gene_id"]))
+    return np.stack(targets), np.stack(regulators)
+
+
+def _columns(path: Path, names: Strings) -> anndata.AnnData:
+    if not path.exists():
+        raise InputError(
+            f"the prepared matrix {path} is gone", hint="`cisgraph ingest multiome` prepares it again"
+        )
+    data = anndata.read_h5ad(path)
+    missing = pd.Index(names).difference(data.var_names)
+    if len(missing):
+        raise InputError(
+            f"{path}: lacks {len(missing):,} features that the graph names, such as {missing[0]!r}",
+            hint="the file was changed after its ingest; ingest it again",
+        )
+    return data[:, names]
+
+
+def _counts(data: anndata.AnnData) -> sp.csr_matrix:
+    return sp.csr_matrix(cast("sp.spmatrix", data.X), dtype=np.float32)

@@ -1,0 +1,230 @@
+"""The one place where predictions become relationships: best edges to the graph, all scores to Parquet."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graph import runs
+from graph.cypher import training as statements
+from graph.progress import Progress, silent
+from graph.schema import GENE_LAGS, REGULATIONS, LicenceClass, Run, context_id, strictest
+from graph.store import GraphStore
+from graph.validation.score_files import CORRELATION_COLUMN, EDGES_FILE, SCORES_FILE, score_column
+from model.network import Network
+
+Mask = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the databases say of the pairs that could be predicted.
+
+    Parameters
+    ----------
+    num_sources
+        `(num_regulators, num_measured)` sources that list the pair, ChIP-seq included.
+    curated
+        Likewise: a curated source lists it.
+    """
+
+    num_sources: npt.NDArray[np.int16]
+    curated: Mask
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write-back left in the graph and on disk."""
+
+    run_id: str
+    num_edges: int
+    num_links: int
+    num_gene_lags: int
+    edges_by_context: Mapping[str, int]
+    folder: Path
+
+
+def write_network(
+    store: GraphStore, network: Network, *, runs_dir: Path, code_version: str, progress: Progress = silent
+) -> Written:
+    """Write a network as one run: files first, then context by context, visible at the very end.
+
+    A process that dies in between leaves a run in the state `writing`, which no reader shows and the next
+    start sweeps.
+
+    Raises
+    ------
+    ConflictError
+        If a complete run has this id.
+    """
+    folder = runs_dir / network.run_id
+    folder.mkdir(parents=True, exist_ok=True)
+    write_files(network, folder)
+    runs.begin(
+        store,
+        Run(
+            run_id=network.run_id,
+            kind="prediction",
+            dataset_id=network.dataset_id,
+            config=json.dumps(asdict(network.config), sort_keys=True),
+            seed=network.seed,
+            code_version=code_version,
+            licence_class=_licence(store, network),
+            scores_path=str(folder / SCORES_FILE),
+        ),
+        source_ids=network.source_ids,
+    )
+    evidence = read_evidence(store, network)
+    counts: dict[str, int] = {}
+    for position, name in enumerate(network.hoods.contexts):
+        progress(f"writing the edges of {name}", position / len(network.hoods.contexts))
+        edges = regulations(network, evidence, context=position)
+        counts[name] = runs.write_context(store, REGULATIONS, edges)
+    num_links = 0
+    for position, name in enumerate(network.hoods.contexts):
+        progress(f"writing the gene-peak links of {name}", position / len(network.hoods.contexts))
+        num_links += runs.write_links(store, links(network, context=position))
+    num_lags = store.write_table(GENE_LAGS, gene_lags(network))
+    num_edges = sum(counts.values())
+    runs.publish(store, network.run_id, metrics=network.metrics, num_edges=num_edges, num_links=num_links)
+    return Written(
+        run_id=network.run_id,
+        num_edges=num_edges,
+        num_links=num_links,
+        num_gene_lags=num_lags,
+        edges_by_context=counts,
+        folder=folder,
+    )
+
+
+def write_files(network: Network, folder: Path) -> None:
+    """Write all scores (one row a pair, one column a context) and the split of the training edges."""
+    regulators, targets = np.divmod(np.arange(network.universe.num_codes), network.universe.num_targets)
+    columns: dict[str, Any] = {  # arrays of arrow and numpy
+        "source": pa.DictionaryArray.from_arrays(regulators.astype(np.int32), network.universe.regulators),
+        "target": pa.DictionaryArray.from_arrays(targets.astype(np.int32), network.universe.targets),
+    }
+    for position, name in enumerate(network.hoods.contexts):
+        columns[score_column(name)] = network.scores[position].ravel()
+    columns[CORRELATION_COLUMN] = np.abs(network.correlation).ravel()
+    pq.write_table(
+        pa.table(columns),
+        folder / SCORES_FILE,
+        compression="zstd",
+        row_group_size=network.universe.num_targets,
+    )
+    parts = {"train": network.split.train, "validation": network.split.validation, "test": network.split.test}
+    edges = [
+        network.universe.decode(part[0] * network.universe.num_targets + part[1]).assign(part=name)
+        for name, part in parts.items()
+    ]
+    pd.concat(edges).to_parquet(folder / EDGES_FILE, index=False)
+
+
+def regulations(network: Network, evidence: Evidence, *, context: int) -> pd.DataFrame:
+    """Return the best edges of one context, in the columns of `REGULATES`.
+
+    Lags are those of all cells: a context of one time point has none.
+    """
+    regulator, target = network.kept[context]
+    score = network.scores[context, regulator, target]
+    return pd.DataFrame(
+        {
+            "source": network.hoods.regulator_ids[regulator],
+            "target": network.hoods.gene_ids[target],
+            "run_id": network.run_id,
+            "context_id": context_id(network.dataset_id, network.hoods.contexts[context]),
+            "score": score,
+            "uncertainty": network.uncertainty[context, regulator, target],
+            "rank": _ranks(regulator, score),
+            "sign": network.sign[regulator, target],
+            **_lag_columns(network, target, context=context),
+            "evidence_count": evidence.num_sources[regulator, target],
+            "novel": ~evidence.curated[regulator, target],
+        }
+    )
+
+
+def links(network: Network, *, context: int) -> pd.DataFrame:
+    """Return the strongest gene-peak links of one context, in the columns of `LINKED`."""
+    weight = network.link_weights[context]
+    gene, peak = network.hoods.near_index
+    shown = np.flatnonzero(network.hoods.detected[context][gene] & (weight > 0))
+    order = shown[np.lexsort((-weight[shown], gene[shown]))]
+    rank = pd.Series(gene[order]).groupby(gene[order]).cumcount().to_numpy()
+    best = order[rank < network.config.top_links]
+    return pd.DataFrame(
+        {
+            "source": network.hoods.gene_ids[gene[best]],
+            "target": network.hoods.peak_ids[peak[best]],
+            "run_id": network.run_id,
+            "context_id": context_id(network.dataset_id, network.hoods.contexts[context]),
+            "weight": weight[best],
+        }
+    )
+
+
+def gene_lags(network: Network) -> pd.DataFrame:
+    """Return the chromatin lags that were estimated, in the columns of `HAS_LAG`."""
+    lags = network.chromatin_lags
+    estimated = np.flatnonzero(~np.isnan(lags.lag_sign))
+    return pd.DataFrame(
+        {
+            "source": network.hoods.gene_ids[estimated],
+            "target": context_id(network.dataset_id, network.hoods.contexts[0]),
+            "run_id": network.run_id,
+            "lag": lags.lag[estimated],
+            "lag_unit": lags.unit,
+            "lag_sign": lags.lag_sign[estimated].astype(np.int64),
+            "fdr": lags.fdr[estimated],
+        }
+    )
+
+
+def read_evidence(store: GraphStore, network: Network) -> Evidence:
+    """Return how many sources list each pair, and whether a curated one does."""
+    rows = store.read_frame(statements.EVIDENCE, regulator_ids=list(network.universe.regulators))
+    pairs = rows.explode("target_ids", ignore_index=True).rename(
+        columns={"regulator_id": "source", "target_ids": "target"}
+    )
+    codes = network.universe.row_codes(pairs)
+    inside = codes >= 0
+    num_codes = network.universe.num_codes
+    num_sources = np.bincount(codes[inside], minlength=num_codes).astype(np.int16)
+    curated = np.zeros(num_codes, dtype=np.bool_)
+    curated[codes[inside & (pairs["kind"] == "PRIOR").to_numpy()]] = True
+    shape = network.universe.shape
+    return Evidence(num_sources=num_sources.reshape(shape), curated=curated.reshape(shape))
+
+
+def _lag_columns(network: Network, target: Integers, *, context: int) -> dict[str, Any]:
+    """Return the lag columns of a context's edges; null where nothing was estimated."""
+    lags, chromatin = network.edge_lags, network.chromatin_lags
+    if context != 0 or not lags.tested.any():
+        return dict.fromkeys(("lag", "lag_unit", "lag_sign", "lag_fdr", "chromatin_lag"), None)
+    return {
+        "lag": np.where(lags.tested, lags.lag, np.nan),
+        "lag_unit": pd.Series(lags.unit, index=range(len(lags.lag))).where(lags.tested, None),
+        "lag_sign": pd.array(lags.lag_sign).astype("Int64"),
+        "lag_fdr": lags.fdr,
+        "chromatin_lag": np.where(chromatin.tested, chromatin.lag, np.nan)[target],
+    }
+
+
+def _ranks(regulator: Integers, score: npt.NDArray[np.float32]) -> Integers:
+    """Return the rank of each edge among those of its regulator, 1 is best; ties share the lower one."""
+    ranks = pd.Series(score).groupby(regulator).rank(method="min", ascending=False)
+    return np.asarray(ranks, dtype=np.int64)
+
+
+def _licence(store: GraphStore, network: Network) -> LicenceClass:
+    used = [row for row in store.read(statements.SOURCES) if row["source_id"] in network.source_ids]
+    return strictest([row["licence_class"] for row in used])
