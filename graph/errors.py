@@ -74,7 +74,17 @@ class NotFoundError(CisgraphError):
 
 
 class ConflictError(CisgraphError):
-    """What was asked contradicts what the graph holds, such as a source that judges its own run."""
+    """What was asked contradicts what the graph holds, such as a source that judges its own run.
+
+    Parameters
+    ----------
+    candidates
+        What could have been meant, where a name means several things.
+    """
+
+    def __init__(self, message: str, *, candidates: Sequence[str] = (), hint: str = "") -> None:
+        self.candidates = tuple(candidates)
+        super().__init__(message, hint=hint)
 
 
 class DatabaseError(CisgraphError):

@@ -35,13 +35,11 @@ def begin(store: GraphStore, run: Run, *, source_ids: Sequence[str]) -> None:
         If a source or the data set is not in the graph.
     """
     _clear_the_way(store, run.run_id)
-    rows = store.write(
-        statements.BEGIN, **asdict(run), writer=this_writer(), source_ids=sorted(set(source_ids))
-    )
-    if not rows or rows[0]["num_sources"] != len(set(source_ids)):
+    wanted = sorted(set(source_ids))
+    if not store.write(statements.BEGIN, **asdict(run), writer=this_writer(), source_ids=wanted):
         raise NotFoundError(
-            f"run {run.run_id}: its data set {run.dataset_id} or one of its sources "
-            f"{sorted(set(source_ids))} is not in the graph",
+            f"run {run.run_id}: its data set {run.dataset_id} or one of its sources {wanted} "
+            "is not in the graph",
             hint="`cisgraph ingest` loads them",
         )
 
@@ -125,6 +123,21 @@ def default(store: GraphStore, dataset_id: str, *, kind: str = "prediction") -> 
             f"data set {dataset_id!r} has no complete {kind} run", hint="`cisgraph train` makes one"
         )
     return str(rows[0]["run_id"])
+
+
+def make_default(store: GraphStore, run_id: str) -> None:
+    """Make a complete run the one that a question about its data set without a run means.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such run.
+    ConflictError
+        If it is not complete.
+    """
+    if not store.write(statements.MAKE_DEFAULT, run_id=run_id):
+        state = get(store, run_id)["state"]
+        raise ConflictError(f"run {run_id} is {state}, only a complete run can be the default")
 
 
 def listed(store: GraphStore, *, all_states: bool = False, limit: int = 1000) -> list[Row]:

@@ -2,17 +2,17 @@
 
 BEGIN = """
 MATCH (d:Dataset {dataset_id: $dataset_id})
+OPTIONAL MATCH (s:Source) WHERE s.source_id IN $source_ids
+WITH d, collect(s) AS sources
+WHERE size(sources) = size($source_ids)
 MERGE (r:Run {run_id: $run_id})
 SET r.kind = $kind, r.dataset_id = $dataset_id, r.config = $config, r.seed = $seed,
     r.code_version = $code_version, r.licence_class = $licence_class, r.scores_path = $scores_path,
     r.metrics = $metrics, r.state = 'writing', r.is_default = false,
     r.writer = $writer, r.started_at = datetime()
 MERGE (r)-[:USED]->(d)
-WITH r
-UNWIND $source_ids AS source_id
-MATCH (s:Source {source_id: source_id})
-MERGE (r)-[:USED]->(s)
-RETURN count(s) AS num_sources
+FOREACH (s IN sources | MERGE (r)-[:USED]->(s))
+RETURN r.run_id AS run_id
 """
 
 PUBLISH = """

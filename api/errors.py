@@ -1,0 +1,118 @@
+"""The one place where errors become problem+json (RFC 9457)."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.models.problems import FieldFault, Problem
+from graph.errors import (
+    CisgraphError,
+    ConflictError,
+    DatabaseAwayError,
+    InputError,
+    NotFoundError,
+    SchemaVersionError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+
+STATUS: Mapping[type[CisgraphError], HTTPStatus] = {
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    ConflictError: HTTPStatus.CONFLICT,
+    InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    DatabaseAwayError: HTTPStatus.SERVICE_UNAVAILABLE,
+    SchemaVersionError: HTTPStatus.SERVICE_UNAVAILABLE,
+    CisgraphError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+"""Status by the nearest class of the error tree."""
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Make every error of an application a problem; none shows a stack trace."""
+    app.exception_handler(CisgraphError)(_of_ours)
+    app.exception_handler(RequestValidationError)(_of_validation)
+    app.exception_handler(HTTPException)(_of_http)
+    app.exception_handler(HTTPStatus.INTERNAL_SERVER_ERROR)(_of_defect)
+
+
+def status_of(error: CisgraphError) -> HTTPStatus:
+    """Return the status of an error."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+async def _of_ours(request: Request, error: CisgraphError) -> Response:
+    status = status_of(error)
+    problem = _problem(
+        request,
+        status,
+        detail=error.message,
+        hint=error.hint or None,
+        suggestions=list(error.suggestions) or None if isinstance(error, NotFoundError) else None,
+        candidates=list(error.candidates) or None if isinstance(error, ConflictError) else None,
+    )
+    return _response(problem)
+
+
+async def _of_validation(request: Request, error: RequestValidationError) -> Response:
+    faults = [
+        FieldFault(pointer="#/" + "/".join(str(part) for part in fault["loc"]), detail=fault["msg"])
+        for fault in error.errors()
+    ]
+    named = ", ".join(fault.pointer.rpartition("/")[2] for fault in faults)
+    problem = _problem(
+        request, HTTPStatus.UNPROCESSABLE_ENTITY, detail=f"not what was expected: {named}", errors=faults
+    )
+    return _response(problem)
+
+
+async def _of_http(request: Request, error: HTTPException) -> Response:
+    problem = _problem(
+        request, HTTPStatus(error.status_code), detail=error.detail, hint="/docs lists what can be asked"
+    )
+    return _response(problem)
+
+
+async def _of_defect(request: Request, _: Exception) -> Response:
+    problem = _problem(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        detail="a defect of cisgraph; the server's log tells more",
+    )
+    return _response(problem)
+
+
+def _problem(
+    request: Request,
+    status: HTTPStatus,
+    *,
+    detail: str,
+    hint: str | None = None,
+    suggestions: list[str] | None = None,
+    candidates: list[str] | None = None,
+    errors: list[FieldFault] | None = None,
+) -> Problem:
+    return Problem(
+        type=f"urn:cisgraph:{status.phrase.lower().replace(' ', '-')}",
+        title=status.phrase,
+        status=status,
+        detail=detail,
+        instance=request.url.path,
+        hint=hint,
+        suggestions=suggestions,
+        candidates=candidates,
+        errors=errors,
+    )
+
+
+def _response(problem: Problem) -> Response:
+    away = problem.status == HTTPStatus.SERVICE_UNAVAILABLE
+    return Response(
+        problem.model_dump_json(exclude_none=True),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers={"Retry-After": str(RETRY_AFTER_S)} if away else None,
+    )

@@ -1,0 +1,48 @@
+"""The command line: one file a command group; errors are told in words, never as a traceback."""
+
+import sys
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from cisgraph.cli.db import db_app
+from cisgraph.cli.demo import demo
+from cisgraph.cli.doctor import doctor
+from cisgraph.cli.ingest import ingest_app
+from cisgraph.cli.query import query_app
+from cisgraph.cli.report import report
+from cisgraph.cli.runs import runs_app
+from cisgraph.cli.serve import serve
+from cisgraph.cli.train import train
+from cisgraph.cli.validate import validate
+from graph.errors import CisgraphError
+
+app = typer.Typer(
+    name="cisgraph",
+    help="Gene regulation on Neo4j: evidence in, judged regulator-target edges out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command()(demo)
+app.command()(doctor)
+app.add_typer(db_app)
+app.add_typer(ingest_app)
+app.command()(train)
+app.command()(validate)
+app.command()(report)
+app.add_typer(query_app)
+app.add_typer(runs_app)
+app.command()(serve)
+
+
+def main() -> None:
+    """Run a command; exit status 1 on an error that cisgraph explains, 130 when interrupted."""
+    try:
+        app()
+    except CisgraphError as error:
+        Console(stderr=True, soft_wrap=True).print(f"[bold red]error:[/] {escape(str(error))}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("interrupted")
+        sys.exit(130)

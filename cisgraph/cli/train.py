@@ -1,0 +1,66 @@
+"""``cisgraph train``: a data set of the graph -> a network in the graph."""
+
+import json
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cisgraph.cli.figures import runs_table
+from cisgraph.cli.opened import opened_store
+from cisgraph.cli.progress import shown_progress
+from cisgraph.main_job import SEED, train_dataset
+from cisgraph.settings import load_settings
+from cisgraph.stages import Stages
+from graph import runs
+from model.network import NetworkConfig
+
+DEFAULTS = NetworkConfig()
+
+
+def train(
+    dataset: Annotated[str, typer.Argument(help="Id of a data set in the graph.")],
+    source: Annotated[
+        str, typer.Option(help="Source whose regulator-target pairs train.")
+    ] = DEFAULTS.source_id,
+    levels: Annotated[
+        str, typer.Option(help="Confidence levels that train, separated by commas; empty for all.")
+    ] = "A,B",
+    top_targets: Annotated[
+        int, typer.Option(min=1, help="Targets that each regulator keeps in each context.")
+    ] = DEFAULTS.top_targets,
+    min_cells: Annotated[
+        int, typer.Option(min=1, help="Cells of a context in which both ends must be counted.")
+    ] = DEFAULTS.min_cells_context,
+    seed: Annotated[int, typer.Option(help="Seed of everything that is random.")] = SEED,
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """Train on a data set, write regulator-target edges and gene-peak links, and publish the run."""
+    config = replace(
+        DEFAULTS,
+        source_id=source,
+        confidences=tuple(part.strip() for part in levels.split(",") if part.strip()) or None,
+        top_targets=top_targets,
+        min_cells_context=min_cells,
+    )
+    settings, stages = load_settings(), Stages()
+    with shown_progress() as progress, opened_store(settings, progress) as store:
+        runs.sweep(store)
+        trained = train_dataset(
+            store,
+            dataset,
+            config=config,
+            seed=seed,
+            runs_dir=settings.runs_dir,
+            stages=stages,
+            progress=progress,
+        )
+    if as_json:
+        typer.echo(json.dumps({**trained.run, "was_there": trained.was_there}, default=str))
+        return
+    console = Console()
+    console.print(runs_table([trained.run]))
+    if trained.was_there:
+        console.print("this run was complete already, nothing was done")
+    console.print(f"next: cisgraph validate {trained.run_id}")

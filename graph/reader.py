@@ -1,0 +1,285 @@
+"""The asynchronous door to Neo4j: the questions of analysts, for the API and the command line."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import LiteralString, Self, TypeVar
+
+import neo4j
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction
+from neo4j.exceptions import Neo4jError
+
+from graph.cypher import read, runs, schema
+from graph.errors import DatabaseAwayError, NotFoundError, SchemaVersionError
+from graph.lookup import fetch, find_gene, find_scope, unknown_run
+from graph.questions import EdgeQuestion, Scope
+from graph.schema import SCHEMA_VERSION
+from graph.store import FETCH_ROWS, Row, translated_errors
+
+TIMEOUT_S = 10.0
+RETRY_S = 2.0
+"""How long a read is repeated when the server asks for it, or is away, before the caller is told."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class EdgePage:
+    """Predicted edges of one gene, best first.
+
+    Parameters
+    ----------
+    gene
+        The gene that was asked for, with `matched_by`.
+    edges
+        Each with its evidence of all sources, nested.
+    has_more
+        Whether edges follow after the last one.
+    """
+
+    gene: Row
+    scope: Scope
+    edges: tuple[Row, ...]
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class PairFacts:
+    """All that is known of one regulator and one target; `facts` holds predictions, priors and chip."""
+
+    source: Row
+    target: Row
+    facts: Row
+
+
+class GraphReader:
+    """Reads of one Neo4j database; each method is one read transaction.
+
+    Parameters
+    ----------
+    driver
+        An open driver; the reader closes it.
+    timeout_s
+        After this many seconds the server gives a transaction up.
+    """
+
+    def __init__(self, driver: AsyncDriver, *, database: str = "neo4j", timeout_s: float = TIMEOUT_S) -> None:
+        self._driver = driver
+        self._database = database
+        self._timeout_s = timeout_s
+
+    @classmethod
+    def connect(
+        cls, uri: str, *, user: str, password: str, database: str = "neo4j", timeout_s: float = TIMEOUT_S
+    ) -> Self:
+        """Return a reader that connects when it is first asked; a server may come up later than its API.
+
+        Raises
+        ------
+        DatabaseError
+            If the address cannot be one of a Neo4j server.
+        """
+        with translated_errors():
+            driver = AsyncGraphDatabase.driver(
+                uri,
+                auth=(user, password),
+                notifications_min_severity="OFF",
+                connection_timeout=5,
+                connection_acquisition_timeout=timeout_s,
+                max_transaction_retry_time=RETRY_S,
+            )
+        return cls(driver, database=database, timeout_s=timeout_s)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._driver.close()
+
+    async def known_schema_version(self) -> int:
+        """Return the version of the graph's schema.
+
+        Raises
+        ------
+        SchemaVersionError
+            If it is not the one that this code knows.
+        """
+        (row,) = await self._rows(schema.READ_VERSION)
+        present = row["version"] or 0
+        if present != SCHEMA_VERSION:
+            raise SchemaVersionError(
+                f"the graph has schema version {present}, this cisgraph knows {SCHEMA_VERSION}",
+                hint="`cisgraph init` brings an older graph up to date; a newer one needs a newer cisgraph",
+            )
+        return SCHEMA_VERSION
+
+    async def gene(self, name: str) -> Row:
+        """Return a gene by id, symbol, alias or previous symbol; `matched_by` tells by which.
+
+        Raises
+        ------
+        NotFoundError
+            If no gene has this name; the nearest ones are suggested.
+        ConflictError
+            If several have it.
+        """
+
+        async def work(transaction: AsyncManagedTransaction) -> Row:
+            return await find_gene(transaction, name)
+
+        return await self._read(work)
+
+    async def targets(self, question: EdgeQuestion) -> EdgePage:
+        """Return the predicted targets of a regulator.
+
+        Raises
+        ------
+        NotFoundError
+            If the gene, context, data set or run is not in the graph, or the gene is no regulator.
+        ConflictError
+            If the name, or the context, means several things.
+        """
+
+        async def work(transaction: AsyncManagedTransaction) -> EdgePage:
+            gene = await find_gene(transaction, question.gene)
+            _require_regulator(gene)
+            return await _page(transaction, read.TARGETS, gene=gene, question=question)
+
+        return await self._read(work)
+
+    async def regulators(self, question: EdgeQuestion) -> EdgePage:
+        """Return the predicted regulators of a gene; raises what `targets` raises."""
+
+        async def work(transaction: AsyncManagedTransaction) -> EdgePage:
+            gene = await find_gene(transaction, question.gene)
+            return await _page(transaction, read.REGULATORS, gene=gene, question=question)
+
+        return await self._read(work)
+
+    async def pair(self, regulator: str, target: str) -> PairFacts:
+        """Return all that is known of a regulator and a target: predictions by run, priors, ChIP.
+
+        Raises
+        ------
+        NotFoundError
+            If one of them is not in the graph, or the first is no regulator.
+        """
+
+        async def work(transaction: AsyncManagedTransaction) -> PairFacts:
+            source, end = await find_gene(transaction, regulator), await find_gene(transaction, target)
+            _require_regulator(source)
+            (facts,) = await fetch(transaction, read.PAIR, source=source["gene_id"], target=end["gene_id"])
+            return PairFacts(source=source, target=end, facts=facts)
+
+        return await self._read(work)
+
+    async def run(self, run_id: str) -> Row:
+        """Return a complete run; `config` and `metrics` are parsed.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none, or it is not complete.
+        """
+
+        async def work(transaction: AsyncManagedTransaction) -> Row:
+            rows = await fetch(transaction, read.RUN, run_id=run_id)
+            if not rows:
+                raise await unknown_run(transaction, run_id)
+            return _with_parsed(rows[0]["run"], "config", "metrics")
+
+        return await self._read(work)
+
+    async def default_run(self, dataset_id: str | None = None) -> Row:
+        """Return the run that a question without a run means; raises what `targets` raises."""
+
+        async def work(transaction: AsyncManagedTransaction) -> str:
+            scope = await find_scope(transaction, EdgeQuestion(gene="", dataset_id=dataset_id))
+            return str(scope.run["run_id"])
+
+        return await self.run(await self._read(work))
+
+    async def runs(self) -> list[Row]:
+        """Return the complete runs, newest first; `config` and `metrics` are parsed."""
+        rows = await self._rows(runs.LIST, all_states=False, limit=1000)
+        return [_with_parsed(row, "config", "metrics") for row in rows]
+
+    async def contexts(self) -> list[Row]:
+        """Return the contexts of all data sets."""
+        return [row["context"] for row in await self._rows(read.CONTEXTS)]
+
+    async def datasets(self) -> list[Row]:
+        """Return the data sets; where their files lie is left out."""
+        return [row["dataset"] for row in await self._rows(read.DATASETS)]
+
+    async def sources(self) -> list[Row]:
+        """Return the sources that were ingested whole; `rejected` is parsed."""
+        return [_with_parsed(row["source"], "rejected") for row in await self._rows(read.SOURCES)]
+
+    async def _rows(self, statement: LiteralString, **parameters: object) -> list[Row]:
+        async def work(transaction: AsyncManagedTransaction) -> list[Row]:
+            return await fetch(transaction, statement, **parameters)
+
+        return await self._read(work)
+
+    async def _read(self, work: Callable[[AsyncManagedTransaction], Awaitable[T]]) -> T:
+        timed = neo4j.unit_of_work(timeout=self._timeout_s)(work)
+        with translated_errors(), _slowness_told(self._timeout_s):
+            async with self._driver.session(
+                database=self._database, default_access_mode=neo4j.READ_ACCESS, fetch_size=FETCH_ROWS
+            ) as session:
+                return await session.execute_read(timed)
+
+
+@contextmanager
+def _slowness_told(timeout_s: float) -> Iterator[None]:
+    try:
+        yield
+    except Neo4jError as error:
+        if "TransactionTimedOut" not in (error.code or ""):
+            raise
+        raise DatabaseAwayError(
+            f"Neo4j did not answer within {timeout_s:g} s", hint="ask for less: a context, a smaller limit"
+        ) from error
+
+
+def _require_regulator(gene: Row) -> None:
+    if not gene["is_regulator"]:
+        raise NotFoundError(
+            f"{gene['symbol'] or gene['gene_id']} is a gene of the graph but not a known regulator",
+            hint="ask who regulates it: `cisgraph query gene`, or /v1/genes/{gene}/regulators",
+        )
+
+
+async def _page(
+    transaction: AsyncManagedTransaction, statement: LiteralString, *, gene: Row, question: EdgeQuestion
+) -> EdgePage:
+    scope = await find_scope(transaction, question)
+    after = question.after
+    rows = await fetch(
+        transaction,
+        statement,
+        gene_id=gene["gene_id"],
+        run_id=scope.run["run_id"],
+        context_ids=[context["context_id"] for context in scope.contexts],
+        min_score=question.min_score,
+        novel=question.novel,
+        lag_sign=question.lag_sign,
+        after_score=after.score if after else None,
+        after_gene_id=after.gene_id if after else None,
+        after_context_id=after.context_id if after else None,
+        limit=question.limit + 1,  # one more tells whether another page follows
+    )
+    edges = tuple(row["edge"] for row in rows[: question.limit])
+    return EdgePage(gene=gene, scope=scope, edges=edges, has_more=len(rows) > question.limit)
+
+
+def _with_parsed(row: Row, *names: str) -> Row:
+    """Return a row whose JSON texts are values; a NaN in them, which JSON does not know, is null."""
+    parsed = {n: json.loads(row[n] or "{}", parse_constant=lambda _: None) for n in names}
+    return {**row, **parsed}

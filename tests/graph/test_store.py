@@ -1,0 +1,116 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.errors import DatabaseAwayError, DatabaseError, InputError
+from graph.local import Connection
+from graph.schema import GENES, PRIORS, REGULATORS
+from graph.store import GraphStore, batches
+
+
+def genes(num_genes: int) -> pd.DataFrame:
+    ids = [f"ENSG{number:011d}" for number in range(num_genes)]
+    return pd.DataFrame(
+        {
+            "gene_id": ids,
+            "symbol": [f"G{number}" for number in range(num_genes)],
+            "aliases": [[] for _ in ids],
+            "previous_symbols": [["OLD"] for _ in ids],
+            "species": "human",
+            "biotype": "protein_coding",
+        }
+    )
+
+
+def priors(targets: list[int]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "source": "ENSG00000000000",
+            "target": [f"ENSG{number:011d}" for number in targets],
+            "source_id": "a",
+            "sign": 1,
+            "pmids": [[] for _ in targets],
+        }
+    )
+
+
+@pytest.fixture
+def store(empty_graph: Connection):
+    c = empty_graph
+    with GraphStore.connect(c.uri, user=c.user, password=c.password) as store:
+        store.write_table(GENES, genes(5))
+        regulator = {"gene_id": ["ENSG00000000000"], "regulator_class": ["transcription_factor"]}
+        store.write_table(REGULATORS, pd.DataFrame({**regulator, "source_id": "list"}))
+        yield store
+
+
+def count_priors(store: GraphStore) -> int:
+    return store.read("MATCH ()-[e:PRIOR]->() RETURN count(e) AS n")[0]["n"]
+
+
+def test_writing_the_same_rows_twice_changes_nothing(store):
+    for _ in range(2):
+        store.write_table(PRIORS, priors([1, 2, 3]))
+    assert count_priors(store) == 3
+
+
+def test_an_edge_to_a_gene_that_is_not_there_is_refused_and_its_batch_not_written(store):
+    with pytest.raises(DatabaseError, match="wrote 1 of 2 rows"):
+        store.write_table(PRIORS, priors([1, 99]))
+    # The statement ran in its own transaction before the rows were compared.
+    with pytest.raises(DatabaseError, match="wrote 1 of 2 rows"):
+        store.write_atomic([(PRIORS, priors([2, 99]))])
+    assert store.read("MATCH ()-[:PRIOR]->(g) RETURN g.symbol AS s") in ([], [{"s": "G1"}])
+
+
+def test_an_atomic_write_that_fails_leaves_nothing(store):
+    with pytest.raises(DatabaseError):
+        store.write_atomic([(PRIORS, priors([1, 2])), (PRIORS, priors([99]))])
+    assert count_priors(store) == 0
+
+
+def test_a_frame_without_rows_keeps_its_columns(store):
+    frame = store.read_frame("MATCH (g:Gene {gene_id: 'none'}) RETURN g.gene_id AS a, g.symbol AS b")
+    assert frame.empty
+    assert list(frame.columns) == ["a", "b"]
+
+
+def test_missing_columns_and_nulls_are_named_before_anything_is_sent():
+    with pytest.raises(InputError, match=r"missing \['target'\]"):
+        next(batches(PRIORS, priors([1]).drop(columns="target")))
+    holed = priors([1, 2]).assign(sign=[1, None])
+    with pytest.raises(InputError, match="sign"):
+        next(batches(PRIORS, holed))
+
+
+@given(st.lists(st.floats(width=32, allow_nan=True), max_size=30), st.integers(1, 7))
+def test_batches_hold_every_row_once_as_plain_values(numbers, size):
+    frame = pd.DataFrame(
+        {
+            "source": [f"s{n:03d}" for n in range(len(numbers))],
+            "target": "t",
+            "source_id": "a",
+            "experiment": "x",
+            "cell_type": "K562",
+            "score": np.array(numbers, dtype=np.float32),
+        }
+    )
+    from graph.schema import CHIP_TARGETS
+
+    rows = [row for batch in batches(CHIP_TARGETS, frame, size=size) for row in batch]
+    assert [row["source"] for row in rows] == sorted(frame["source"])
+    for row, number in zip(rows, numbers, strict=True):
+        assert row["score"] is None if not np.isfinite(number) else row["score"] == number
+        assert type(row["score"]) in {float, type(None)}
+
+
+def test_a_closed_port_is_a_database_that_is_away():
+    with pytest.raises(DatabaseAwayError, match="no Neo4j answers"):
+        GraphStore.connect("bolt://127.0.0.1:1", user="neo4j", password="x")
+
+
+def test_a_wrong_password_is_told_apart_from_a_server_that_is_away(neo4j_connection):
+    with pytest.raises(DatabaseError, match="refused the user name or the password"):
+        GraphStore.connect(neo4j_connection.uri, user="neo4j", password="wrong")
