@@ -88,9 +88,10 @@ GENES = Table(
         "species": "string",
         "biotype": "string",
         "name": "string",
+        "hgnc_id": "string",
     },
     key=("gene_id",),
-    optional=frozenset({"symbol", "name"}),
+    optional=frozenset({"symbol", "name", "hgnc_id"}),
 )
 
 LOCATIONS = Table(

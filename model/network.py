@@ -22,11 +22,12 @@ from model.edges.fit import FittedHead, HeadConfig, fit_head
 from model.edges.folds import EdgeSplit, split_edges
 from model.edges.supervision import Regulators
 from model.epiaware.config import BackboneConfig
+from model.epiaware.fit import fit_backbone
+from model.epiaware.fitted import FittedBackbone
 from model.lags.config import LagConfig
 from model.lags.results import EdgeLags, GeneLags
 from model.metacells import Metacells, make_metacells
 from model.timing import chromatin_lags, edge_lags
-from model.training import FittedBackbone, fit_backbone
 
 Scores = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -128,15 +129,13 @@ def infer_network(
         matrices.rna, matrices.atac, labels=cell_labels(hoods, matrices), cells_each=config.cells_each,
         seed=seed,
     )  # fmt: skip
-    backbone = fit_backbone(
-        hoods.near_index, hoods.near_distance, metacells, config=config.backbone, seed=seed, progress=progress
-    )
+    backbone = fit_backbone(hoods, metacells, config=config.backbone, seed=seed, progress=progress)
     universe = Universe.of(hoods.regulator_ids.tolist(), hoods.gene_ids[: hoods.num_measured].tolist())
     split = split_edges(
         hoods.prior_index, num_measured=hoods.num_measured, test_rate=config.head.test_rate,
         validation_rate=config.head.validation_rate, seed=seed,
     )  # fmt: skip
-    z = np.stack([backbone.embed(_label(name)) for name in hoods.contexts])  # (contexts, measured, d)
+    z = np.stack([backbone.embed(name) for name in hoods.contexts])  # (contexts, measured, d)
     head = _fit(hoods, split, z, universe=universe, config=config.head, seed=seed, progress=progress)
     progress("scoring all regulator-target pairs", None)
     scores, uncertainty = _score(head, z)
@@ -144,7 +143,7 @@ def infer_network(
         best_pairs(scores[number], eligible(hoods, universe, context=number), top=config.top_targets)
         for number in range(len(hoods.contexts))
     )
-    links = np.stack([backbone.link_weights(_label(name)) for name in hoods.contexts])
+    links = np.stack([backbone.link_weights(name) for name in hoods.contexts])
     progress("estimating lags", None)
     r = pearson(metacells.rna, hoods.regulator_gene)
     return Network(
@@ -232,11 +231,7 @@ def used_sources(store: GraphStore, config: NetworkConfig) -> tuple[str, ...]:
     return tuple(sorted({config.source_id, *(known & FAMILY_SOURCES)}))
 
 
-FAMILY_SOURCES = frozenset({"jaspar_families"})
-
-
-def _label(context: str) -> str | None:
-    return None if context == "all" else context
+FAMILY_SOURCES = frozenset({"jaspar2024"})
 
 
 def _fit(

@@ -1,4 +1,8 @@
-"""Constraints and indexes, by migration; each statement can be repeated."""
+"""Constraints and indexes, by migration; each statement can be repeated.
+
+Relationships of a run have an index on it, to be deleted by. Evidence has none on its source: `MERGE` would be
+planned to seek it, row after row, through everything that the source holds.
+"""
 
 CONSTRAINTS = (
     "CREATE CONSTRAINT gene_id IF NOT EXISTS FOR (n:Gene) REQUIRE n.gene_id IS UNIQUE",
@@ -17,9 +21,6 @@ CONSTRAINTS = (
 INDEXES = (
     "CREATE INDEX gene_symbol IF NOT EXISTS FOR (n:Gene) ON (n.symbol)",
     "CREATE INDEX context_name IF NOT EXISTS FOR (n:Context) ON (n.name)",
-    "CREATE INDEX prior_source IF NOT EXISTS FOR ()-[e:PRIOR]-() ON (e.source_id)",
-    "CREATE INDEX chip_source IF NOT EXISTS FOR ()-[e:CHIP_TARGET]-() ON (e.source_id)",
-    "CREATE INDEX near_dataset IF NOT EXISTS FOR ()-[e:NEAR]-() ON (e.dataset_id)",
     "CREATE INDEX linked_run IF NOT EXISTS FOR ()-[e:LINKED]-() ON (e.run_id)",
     "CREATE INDEX regulates_run IF NOT EXISTS FOR ()-[e:REGULATES]-() ON (e.run_id)",
     "CREATE INDEX baseline_run IF NOT EXISTS FOR ()-[e:BASELINE]-() ON (e.run_id)",

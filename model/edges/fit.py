@@ -206,7 +206,10 @@ def _weighed(fitted: FittedHead, split: EdgeSplit, z: Tensor, *, universe: Unive
     logits = first + np.float32(fame_weight) * second
     num_edges = sum(part.shape[1] for part in (split.train, split.validation, split.test))
     calibration = fit_platt(
-        logits[candidates], labels[candidates], shown_rate=split.validation.shape[1] / num_edges
+        logits[candidates],
+        labels[candidates],
+        shown=split.validation.shape[1] / num_edges,
+        removed=split.train.shape[1] / num_edges,
     )
     return replace(fitted, fame_weight=fame_weight, calibration=calibration)
 

@@ -1,0 +1,127 @@
+"""The main job: ingest -> graph -> model -> graph -> validation, on one screen."""
+
+import importlib.metadata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cisgraph.stages import Stages
+from graph import runs
+from graph.errors import NotFoundError
+from graph.progress import Progress, silent
+from graph.store import GraphStore
+from graph.validation.report_card import validate_run
+from ingest.demo import demo_plan
+from ingest.plan import ingest
+from ingest.report import IngestReport
+from model.data import read_dataset
+from model.network import NetworkConfig, infer_network, planned_run_id
+from model.writeback import write_network
+
+SEED = 42
+CHIP_CONTEXTS = {"A549": "all"}
+"""The A549 cells are one line at three times: ChIP-seq of the line judges them all."""
+DATASETS = ("snareseq_celllines", "scicar_a549")
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A run that is in the graph, and whether it was there before."""
+
+    run: Mapping[str, Any]  # properties of the run
+    was_there: bool
+
+    @property
+    def run_id(self) -> str:
+        """Id of the run."""
+        return str(self.run["run_id"])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the main job did."""
+
+    ingested: IngestReport
+    trained: tuple[Trained, ...]
+    swept: tuple[str, ...]
+    figures: Mapping[str, Mapping[str, Any]]  # validation of each run, JSON
+    stages: Stages = field(default_factory=Stages)
+
+
+def run_main_job(
+    store: GraphStore, *, demo_dir: Path, home: Path, stages: Stages, progress: Progress = silent
+) -> Outcome:
+    """Load what cisgraph ships, train on both data sets, write the networks and judge them.
+
+    Every step can be repeated, and one that was killed is finished by the next call: what is loaded or
+    trained already is left as it is, what a dead run left is swept.
+    """
+    with stages.timed("ingest"):
+        ingested = ingest(store, demo_plan(demo_dir), home=home, progress=progress)
+    swept = tuple(runs.sweep(store))
+    trained = tuple(
+        train_dataset(
+            store,
+            dataset_id,
+            config=NetworkConfig(),
+            seed=SEED,
+            runs_dir=home / "runs",
+            stages=stages,
+            progress=progress,
+        )
+        for dataset_id in DATASETS
+    )
+    with stages.timed("validate"):
+        figures = {
+            one.run_id: validate_run(
+                store, one.run_id, chip_contexts=CHIP_CONTEXTS, seed=SEED, progress=progress
+            )
+            for one in trained
+        }
+    return Outcome(ingested=ingested, trained=trained, swept=swept, figures=figures, stages=stages)
+
+
+def train_dataset(
+    store: GraphStore,
+    dataset_id: str,
+    *,
+    config: NetworkConfig,
+    seed: int,
+    runs_dir: Path,
+    stages: Stages,
+    progress: Progress = silent,
+) -> Trained:
+    """Train on a data set and write its network, unless the same run is complete already.
+
+    Raises
+    ------
+    NotFoundError
+        If the data set or the training source is not in the graph.
+    InputError
+        If the two have too little in common.
+    """
+    dataset, _ = read_dataset(store, dataset_id)
+    run_id = planned_run_id(store, dataset, config=config, seed=seed)
+    complete = _complete(store, run_id)
+    if complete is not None:
+        return Trained(run=complete, was_there=True)
+    with stages.timed(f"train {dataset_id}"):
+        network = infer_network(store, dataset_id, config=config, seed=seed, progress=progress)
+    with stages.timed("write back"):
+        write_network(store, network, runs_dir=runs_dir, code_version=code_version(), progress=progress)
+    return Trained(run=runs.get(store, run_id), was_there=False)
+
+
+def code_version() -> str:
+    """Return the version of the installed cisgraph."""
+    return importlib.metadata.version("cisgraph")
+
+
+def _complete(store: GraphStore, run_id: str) -> Mapping[str, Any] | None:
+    try:
+        run = runs.get(store, run_id)
+    except NotFoundError:
+        return None
+    whole = run["state"] == "complete" and Path(run["scores_path"]).exists()
+    return run if whole else None

@@ -1,0 +1,132 @@
+"""On a real Neo4j, with the shipped annotation and cuts of the other files."""
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from graph.errors import InputError, NotFoundError
+from graph.progress import silent
+from ingest.catalogue import SOURCES, source_named
+from ingest.plan import Plan, all_sources, ingest
+from ingest.sources import collectri
+from ingest.sources.annotation import GENES_FILE
+
+STATE = """
+MATCH (n) WITH count(n) AS nodes
+MATCH ()-[e]->() RETURN nodes, type(e) AS kind, count(e) AS relationships ORDER BY kind
+"""
+NUM_ROWS = 400
+
+
+def read_lines(path: Path) -> list[str]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt") as stream:
+        return stream.read().splitlines()
+
+
+def write_lines(path: Path, lines: list[str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "wt") as stream:
+        stream.write("\n".join(lines) + "\n")
+
+
+def cut(source: Path, target: Path, num_rows: int) -> None:
+    """Keep rows evenly spread over a file; of target sets, some targets of some sets."""
+    header, *rows = read_lines(source)
+    if "gmt" in source.name:
+        sets = [row.split("\t") for row in (header, *rows) if "_K562_HG19\t" in row]
+        write_lines(target, ["\t".join(one[:60]) for one in sets[:8]])
+    else:
+        write_lines(target, [header, *rows[:: max(1, len(rows) // num_rows)][:num_rows]])
+
+
+@pytest.fixture
+def data_dir(demo, tmp_path) -> Path:
+    """The shipped files: a few hundred rows of evidence, and the genes that they and the small pair name."""
+    data = tmp_path / "data"
+    evidence = [name for spec in SOURCES for name in spec.files if spec.stage == "evidence"]
+    for spec in SOURCES:
+        for name in spec.files:
+            whole = name not in evidence or "index" in name
+            if whole:
+                write_lines(data / name, read_lines(demo / name))
+            else:
+                cut(demo / name, data / name, NUM_ROWS)
+    used = {part for name in evidence for line in read_lines(data / name) for part in line.split("\t")}
+    used |= {symbol for members in collectri.COMPLEXES.values() for symbol in members}
+    header, *rows = read_lines(demo / GENES_FILE)
+    kept = [row for row in rows if (cells := row.split("\t"))[6] in used or cells[0] == "chr1"]
+    write_lines(data / GENES_FILE, [header, *kept])
+    return data
+
+
+def load(store, plan: Plan, home: Path):
+    return ingest(store, plan, home=home, progress=silent)
+
+
+def test_loading_twice_and_after_a_kill_gives_the_same_graph(store, data_dir, tmp_path, pair):
+    plan = Plan(all_sources(data_dir), (pair,))
+    first = load(store, plan, tmp_path / "home")
+    state = store.read(STATE)
+    for report in first.sources:
+        assert report.num_read == report.num_kept + sum(report.rejected.values())
+        rejected = pd.read_csv(report.rejected_path, sep="\t", keep_default_na=False)
+        assert len(rejected) == report.num_read - report.num_kept
+
+    second = load(store, plan, tmp_path / "home")
+    assert not any(report.is_changed for report in (*second.sources, *second.datasets))
+    assert second.release_id == first.release_id
+    assert store.read(STATE) == state
+
+    # as a kill in the middle of two loads would leave it
+    store.write("MATCH (s:Source {source_id: 'trrust'}) SET s.state = 'writing'")
+    store.write("MATCH ()-[e:PRIOR {source_id: 'trrust'}]->() WITH e LIMIT 50 DELETE e")
+    store.write("MATCH ()-[e:NEAR]->() WITH e LIMIT 9 DELETE e")
+    third = load(store, plan, tmp_path / "home")
+    changed = {report.source_id for report in third.sources if report.is_changed}
+    assert changed == {"trrust"}
+    assert third.datasets[0].is_changed
+    assert store.read(STATE) == state
+    assert third.release_id == first.release_id
+
+
+def test_a_changed_file_replaces_what_its_source_wrote(store, data_dir, demo, tmp_path):
+    load(store, Plan(all_sources(data_dir)), tmp_path / "home")
+    name = "trrust/trrust_v2_human.tsv.gz"
+    cut(demo / name, data_dir / name, 100)
+    report = load(store, Plan(all_sources(data_dir)), tmp_path / "home")
+    changed = [each for each in report.sources if each.is_changed]
+    assert [each.source_id for each in changed] == ["trrust"]
+    rows = store.read("MATCH ()-[e:PRIOR {source_id: 'trrust'}]->() RETURN count(e) AS number")
+    assert rows[0]["number"] == changed[0].num_written < 101
+
+
+def test_every_source_of_an_edge_is_a_regulator_and_complexes_have_members(store, data_dir, tmp_path):
+    load(store, Plan(all_sources(data_dir)), tmp_path / "home")
+    classes = store.read("MATCH (r:Regulator) UNWIND r.regulator_classes AS c RETURN DISTINCT c ORDER BY c")
+    assert {"chromatin_regulator", "transcription_factor"} <= {row["c"] for row in classes}
+    rows = store.read("MATCH (c:Complex)-[:HAS_MEMBER]->(g) RETURN c.complex_id AS c, count(g) AS n")
+    known = {gene for row in store.read("MATCH (g:Gene) RETURN g.symbol AS s") for gene in [row["s"]]}
+    expected = {name: len(known & set(members)) for name, members in collectri.COMPLEXES.items()}
+    assert {row["c"]: row["n"] for row in rows} == {name: n for name, n in expected.items() if n}
+
+
+def test_evidence_before_the_annotation_is_refused_and_writes_nothing(store, demo, tmp_path):
+    spec = source_named("trrust")
+    plan = Plan(((spec, [demo / name for name in spec.files]),))
+    with pytest.raises(NotFoundError, match="lacks ensembl_109, hgnc, lambert2018"):
+        load(store, plan, tmp_path / "home")
+    assert store.read("MATCH (n:Source) RETURN count(n) AS number")[0]["number"] == 0
+
+
+def test_a_data_set_with_a_fault_writes_neither_nodes_nor_files(store, data_dir, tmp_path, pair):
+    load(store, Plan(all_sources(data_dir)), tmp_path / "home")
+    state = store.read(STATE)
+    with pytest.raises(InputError):
+        load(store, Plan(datasets=(replace(pair, context_column="nothing"),)), tmp_path / "home")
+    assert store.read(STATE) == state
+    assert not (tmp_path / "home" / "datasets").exists()
