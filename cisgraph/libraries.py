@@ -8,6 +8,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from cisgraph.finding import Finding, State
+from graph.errors import InputError
 
 ROOT = Path(__file__).resolve().parent.parent
 """Root of the checkout; in an installed wheel it holds no ``pyproject.toml``."""
@@ -30,6 +31,17 @@ def examine_libraries(root: Path = ROOT) -> list[Finding]:
             _finding("tested versions", installed, unmet(installed), state="later", remedy=remedy)
         )
     return findings
+
+
+def require_training() -> None:
+    """Raise InputError if the libraries that train and draw are not installed."""
+    faults = unmet(required_libraries(ROOT, extra="model"))
+    if faults:
+        raise InputError(
+            "this command trains or draws, which needs the [model] extra",
+            faults=faults,
+            hint="pip install 'cisgraph[model]'",
+        )
 
 
 def required_libraries(root: Path = ROOT, *, extra: str = "") -> list[Requirement]:

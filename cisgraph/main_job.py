@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cisgraph.shipped import DATASETS, SEED, chip_contexts
 from cisgraph.stages import Stages
 from graph import runs
 from graph.errors import NotFoundError
@@ -18,11 +19,6 @@ from ingest.report import IngestReport
 from model.data import read_dataset
 from model.network import NetworkConfig, infer_network, planned_run_id
 from model.writeback import write_network
-
-SEED = 42
-CHIP_CONTEXTS = {"A549": "all"}
-"""The A549 cells are one line at three times: ChIP-seq of the line judges them all."""
-DATASETS = ("snareseq_celllines", "scicar_a549")
 
 
 @dataclass(frozen=True)
@@ -73,12 +69,7 @@ def run_main_job(
         for dataset_id in DATASETS
     )
     with stages.timed("validate"):
-        figures = {
-            one.run_id: validate_run(
-                store, one.run_id, chip_contexts=CHIP_CONTEXTS, seed=SEED, progress=progress
-            )
-            for one in trained
-        }
+        figures = {one.run_id: _validate(store, one, progress) for one in trained}
     return Outcome(ingested=ingested, trained=trained, swept=swept, figures=figures, stages=stages)
 
 
@@ -111,6 +102,11 @@ def train_dataset(
     with stages.timed("write back"):
         write_network(store, network, runs_dir=runs_dir, code_version=code_version(), progress=progress)
     return Trained(run=runs.get(store, run_id), was_there=False)
+
+
+def _validate(store: GraphStore, one: Trained, progress: Progress) -> Mapping[str, Any]:
+    contexts = chip_contexts(one.run["dataset_id"])
+    return validate_run(store, one.run_id, chip_contexts=contexts, seed=SEED, progress=progress)
 
 
 def code_version() -> str:

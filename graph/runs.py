@@ -12,8 +12,9 @@ import psutil
 
 from graph.cypher import runs as statements
 from graph.errors import ConflictError, InputError, NotFoundError
-from graph.schema import LINKS, Run, Table
+from graph.schema import Run
 from graph.store import GraphStore, Row, RowCount
+from graph.tables import LINKS, Table
 
 MAX_EDGES_PER_CONTEXT = 100_000
 """Rows of one transaction that were measured to fit a heap of 2 GB."""

@@ -20,7 +20,7 @@ from neo4j.exceptions import (
 
 from graph.cypher import ingest, write
 from graph.errors import DatabaseAwayError, DatabaseError, InputError
-from graph.schema import Kind, Table
+from graph.tables import Kind, Table
 
 BATCH_ROWS = 10_000
 FETCH_ROWS = 10_000

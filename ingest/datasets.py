@@ -10,8 +10,9 @@ import pandas as pd
 
 from graph.cypher import ingest as statements
 from graph.cypher import write
-from graph.schema import DETECTIONS, NEAR, PEAKS, Dataset
+from graph.schema import Dataset
 from graph.store import Row
+from graph.tables import DETECTIONS, NEAR, PEAKS
 from ingest.chromosomes import GRCH38
 from ingest.hashing import file_sha256, fingerprint
 from ingest.load import Destination, write_tables

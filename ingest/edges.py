@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from graph.schema import PRIORS, REGULATORS
+from graph.tables import PRIORS, REGULATORS
 from ingest.names import Names, is_found
 from ingest.rejections import Reason, Sieve
 from ingest.source import Checked, Reference

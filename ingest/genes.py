@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from graph.schema import GENES, LOCATIONS
+from graph.tables import GENES, LOCATIONS
 from ingest.tables import check_table, read_table
 
 GENE_COLUMNS = ("chrom", "start", "end", "strand", "tss", "gene_id", "symbol", "biotype", "description")

@@ -12,8 +12,9 @@ from graph.cypher import ingest as statements
 from graph.cypher import write
 from graph.errors import InputError
 from graph.progress import Progress
-from graph.schema import Assembly, Table
+from graph.schema import Assembly
 from graph.store import GraphStore, Row, RowCount
+from graph.tables import Table
 from ingest.catalogue import required_before
 from ingest.hashing import file_sha256, fingerprint
 from ingest.references import References

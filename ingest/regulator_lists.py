@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from graph.schema import REGULATORS
+from graph.tables import REGULATORS
 from ingest.edges import merge_duplicates, resolve_column
 from ingest.rejections import Reason, Sieve
 from ingest.source import Checked, Reference

@@ -10,7 +10,8 @@ from typing import Literal, LiteralString
 
 import pandas as pd
 
-from graph.schema import Assembly, Source, Table
+from graph.schema import Assembly, Source
+from graph.tables import Table
 from ingest.names import Names
 
 Stage = Literal["annotation", "regulators", "evidence"]

@@ -1,4 +1,4 @@
-"""One bulk, grouped read of the graph and of the prepared matrices -> the tensors that training needs.
+"""One bulk, grouped read of the graph -> the neighbourhoods that training needs.
 
 Genes of a data set are those counted in at least five of its cells; the targets of the training source that
 the cells do not show follow behind them, because they still tell which regulators are alike.
@@ -6,14 +6,10 @@ the cells do not show follow behind them, because they still tell which regulato
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import cast
 
-import anndata
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import scipy.sparse as sp
 import torch
 from torch_geometric.data import HeteroData
 
@@ -29,25 +25,6 @@ MIN_CELLS = 5
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 Strings = npt.NDArray[np.object_]
-
-
-@dataclass(frozen=True)
-class Matrices:
-    """Raw counts of the same cells, columns in the order of the graph's genes and peaks.
-
-    Parameters
-    ----------
-    rna
-        csr `(num_cells, num_genes)`, measured genes only.
-    atac
-        csr `(num_cells, num_peaks)`, candidate peaks only.
-    obs
-        One row a cell, the columns that the data set came with.
-    """
-
-    rna: sp.csr_matrix
-    atac: sp.csr_matrix
-    obs: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -208,19 +185,6 @@ def read_dataset(store: GraphStore, dataset_id: str) -> tuple[Row, tuple[str, ..
     return {**rows[0]["dataset"], "contexts": rows[0]["contexts"]}, (ALL_CELLS, *others)
 
 
-def read_matrices(hoods: Neighbourhoods) -> Matrices:
-    """Return the prepared counts of a data set in the order of its neighbourhoods.
-
-    Raises
-    ------
-    InputError
-        If a file is gone, or does not hold the genes and peaks that the graph names.
-    """
-    rna = _columns(Path(hoods.dataset["rna_path"]), hoods.gene_ids[: hoods.num_measured])
-    atac = _columns(Path(hoods.dataset["atac_path"]), hoods.peak_ids)
-    return Matrices(rna=_counts(rna), atac=_counts(atac), obs=rna.obs)
-
-
 def kinship(families: Strings) -> Integers:
     """Return `(2, num_pairs)` ordered pairs of different regulators of one DNA-binding family."""
     same = (families[:, None] == families[None, :]) & (families != "")[:, None]
@@ -280,22 +244,3 @@ def _detections(
         targets.append(measured.isin(rows["gene_id"]))
         regulators.append(pd.Index(regulator_ids).isin(rows["gene_id"]))
     return np.stack(targets), np.stack(regulators)
-
-
-def _columns(path: Path, names: Strings) -> anndata.AnnData:
-    if not path.exists():
-        raise InputError(
-            f"the prepared matrix {path} is gone", hint="`cisgraph ingest multiome` prepares it again"
-        )
-    data = anndata.read_h5ad(path)
-    missing = pd.Index(names).difference(data.var_names)
-    if len(missing):
-        raise InputError(
-            f"{path}: lacks {len(missing):,} features that the graph names, such as {missing[0]!r}",
-            hint="the file was changed after its ingest; ingest it again",
-        )
-    return data[:, names]
-
-
-def _counts(data: anndata.AnnData) -> sp.csr_matrix:
-    return sp.csr_matrix(cast("sp.spmatrix", data.X), dtype=np.float32)

@@ -17,8 +17,9 @@ from graph.runs import MAX_EDGES_PER_CONTEXT
 from graph.store import GraphStore
 from graph.validation.universe import Universe
 from model.coexpression import pearson, pearson_sign
-from model.data import Matrices, Neighbourhoods, kinship, read_matrices, read_neighbourhoods
-from model.edges.fit import FittedHead, HeadConfig, fit_head
+from model.data import Neighbourhoods, kinship, read_neighbourhoods
+from model.edges.calibration import Calibration
+from model.edges.fit import HeadConfig, fit_head
 from model.edges.folds import EdgeSplit, split_edges
 from model.edges.supervision import Regulators
 from model.epiaware.config import BackboneConfig
@@ -26,7 +27,8 @@ from model.epiaware.fit import fit_backbone
 from model.epiaware.fitted import FittedBackbone
 from model.lags.config import LagConfig
 from model.lags.results import EdgeLags, GeneLags
-from model.metacells import Metacells, make_metacells
+from model.matrices import cell_labels, read_matrices
+from model.metacells import make_metacells
 from model.timing import chromatin_lags, edge_lags
 
 Scores = npt.NDArray[np.float32]
@@ -64,20 +66,36 @@ class NetworkConfig:
 
 
 @dataclass(frozen=True)
-class Network:
-    """Scores of all ordered pairs in all contexts, before anything is written.
+class PairScores:
+    """What stage 2 says of all ordered pairs in all contexts.
 
     Parameters
     ----------
+    universe
+        Regulators of the training source x measured genes.
     scores, uncertainty
         `(num_contexts, num_regulators, num_measured)` in [0, 1]: the probability that the training source
         lists the pair, and its standard deviation over heads.
+    """
+
+    universe: Universe
+    split: EdgeSplit
+    scores: Scores
+    uncertainty: Scores
+    fame_weight: float
+    calibration: Calibration
+
+
+@dataclass(frozen=True)
+class Network:
+    """All that was inferred from a data set, before anything is written.
+
+    Parameters
+    ----------
     sign
         `(num_regulators, num_measured)` in -1, 0, 1; 0 when unsure.
     correlation
         Pearson r over metacells, of the same shape; 0 where it is not defined.
-    link_weights
-        `(num_contexts, num_near)` attention of a gene to its candidate peaks.
     kept
         Regulators and targets of the edges that each context keeps, `(2, num_kept)` by context.
     edge_lags
@@ -92,18 +110,31 @@ class Network:
     seed: int
     source_ids: tuple[str, ...]
     hoods: Neighbourhoods
-    universe: Universe
-    split: EdgeSplit
-    scores: Scores
-    uncertainty: Scores
+    pairs: PairScores
     sign: npt.NDArray[np.int8]
     correlation: Scores
-    link_weights: Scores
     kept: tuple[Integers, ...]
     edge_lags: EdgeLags
     chromatin_lags: GeneLags
-    metacells: Metacells
-    metrics: Mapping[str, Any]  # JSON
+    backbone: FittedBackbone
+
+    @property
+    def metrics(self) -> dict[str, Any]:  # JSON
+        """Return what the run keeps of its training."""
+        hoods, split = self.hoods, self.pairs.split
+        return {
+            "num_regulators": hoods.num_regulators,
+            "num_genes": hoods.num_measured,
+            "num_peaks": len(hoods.peak_ids),
+            "num_near": hoods.near_index.shape[1],
+            "num_train_edges": split.train.shape[1],
+            "num_validation_edges": split.validation.shape[1],
+            "num_test_edges": split.test.shape[1],
+            "stage1_held_out_nll": self.backbone.held_out_nll,
+            "stage1_baseline_nll": self.backbone.baseline_nll,
+            "fame_weight": self.pairs.fame_weight,
+            "calibration": asdict(self.pairs.calibration),
+        }
 
 
 def infer_network(
@@ -130,20 +161,11 @@ def infer_network(
         seed=seed,
     )  # fmt: skip
     backbone = fit_backbone(hoods, metacells, config=config.backbone, seed=seed, progress=progress)
-    universe = Universe.of(hoods.regulator_ids.tolist(), hoods.gene_ids[: hoods.num_measured].tolist())
-    split = split_edges(
-        hoods.prior_index, num_measured=hoods.num_measured, test_rate=config.head.test_rate,
-        validation_rate=config.head.validation_rate, seed=seed,
-    )  # fmt: skip
-    z = np.stack([backbone.embed(name) for name in hoods.contexts])  # (contexts, measured, d)
-    head = _fit(hoods, split, z, universe=universe, config=config.head, seed=seed, progress=progress)
-    progress("scoring all regulator-target pairs", None)
-    scores, uncertainty = _score(head, z)
+    pairs = _score_pairs(hoods, backbone, config=config.head, seed=seed, progress=progress)
     kept = tuple(
-        best_pairs(scores[number], eligible(hoods, universe, context=number), top=config.top_targets)
-        for number in range(len(hoods.contexts))
+        best_pairs(scores, eligible(hoods, pairs.universe, context=number), top=config.top_targets)
+        for number, scores in enumerate(pairs.scores)
     )
-    links = np.stack([backbone.link_weights(name) for name in hoods.contexts])
     progress("estimating lags", None)
     r = pearson(metacells.rna, hoods.regulator_gene)
     return Network(
@@ -153,18 +175,15 @@ def infer_network(
         seed=seed,
         source_ids=used_sources(store, config),
         hoods=hoods,
-        universe=universe,
-        split=split,
-        scores=scores,
-        uncertainty=uncertainty,
+        pairs=pairs,
         sign=_signs(hoods, r, num_metacells=len(metacells.labels)),
         correlation=r,
-        link_weights=links,
         kept=kept,
         edge_lags=edge_lags(matrices, hoods, kept[0], config=config.lags, seed=seed),
-        chromatin_lags=chromatin_lags(matrices, hoods, links[0], config=config.lags, seed=seed),
-        metacells=metacells,
-        metrics=_metrics(hoods, split, backbone, head),
+        chromatin_lags=chromatin_lags(
+            matrices, hoods, backbone.link_weights(), config=config.lags, seed=seed
+        ),
+        backbone=backbone,
     )
 
 
@@ -189,15 +208,6 @@ def eligible(hoods: Neighbourhoods, universe: Universe, *, context: int) -> Mask
     shown = hoods.regulator_detected[context][:, None] & hoods.detected[context][None, :]
     allowed: Mask = shown & ~universe.mask(universe.self_codes())
     return allowed
-
-
-def cell_labels(hoods: Neighbourhoods, matrices: Matrices) -> npt.NDArray[np.str_] | None:
-    """Return the context of each cell, None for a data set that has `all` only."""
-    columns = {context["obs_column"] for context in hoods.dataset["contexts"] if context["obs_column"]}
-    if not columns:
-        return None
-    (column,) = columns
-    return np.asarray(matrices.obs[column].astype(str), dtype=np.str_)
 
 
 def planned_run_id(store: GraphStore, dataset: Mapping[str, Any], *, config: NetworkConfig, seed: int) -> str:
@@ -234,29 +244,31 @@ def used_sources(store: GraphStore, config: NetworkConfig) -> tuple[str, ...]:
 FAMILY_SOURCES = frozenset({"jaspar2024"})
 
 
-def _fit(
-    hoods: Neighbourhoods,
-    split: EdgeSplit,
-    z: Scores,
-    *,
-    universe: Universe,
-    config: HeadConfig,
-    seed: int,
-    progress: Progress,
-) -> FittedHead:
+def _score_pairs(
+    hoods: Neighbourhoods, backbone: FittedBackbone, *, config: HeadConfig, seed: int, progress: Progress
+) -> PairScores:
+    universe = Universe.of(hoods.regulator_ids.tolist(), hoods.gene_ids[: hoods.num_measured].tolist())
+    split = split_edges(
+        hoods.prior_index, num_measured=hoods.num_measured, test_rate=config.test_rate,
+        validation_rate=config.validation_rate, seed=seed,
+    )  # fmt: skip
     regulators = Regulators(
         gene=torch.from_numpy(hoods.regulator_gene),
         kin_index=torch.from_numpy(kinship(hoods.tf_families)),
         num_genes=hoods.num_genes,
     )
-    return fit_head(
-        split, regulators, torch.from_numpy(z), universe=universe, config=config, seed=seed, progress=progress
+    z = torch.from_numpy(np.stack([backbone.embed(name) for name in hoods.contexts]))  # (contexts, G, d)
+    head = fit_head(split, regulators, z, universe=universe, config=config, seed=seed, progress=progress)
+    progress("scoring all regulator-target pairs", None)
+    by_context = [head.scores(z_context, context=number) for number, z_context in enumerate(z)]
+    return PairScores(
+        universe=universe,
+        split=split,
+        scores=np.stack([scores for scores, _ in by_context]),
+        uncertainty=np.stack([spread for _, spread in by_context]),
+        fame_weight=head.fame_weight,
+        calibration=head.calibration,
     )
-
-
-def _score(head: FittedHead, z: Scores) -> tuple[Scores, Scores]:
-    pairs = [head.scores(torch.from_numpy(z_context), context=number) for number, z_context in enumerate(z)]
-    return np.stack([scores for scores, _ in pairs]), np.stack([spread for _, spread in pairs])
 
 
 def _signs(hoods: Neighbourhoods, r: Scores, *, num_metacells: int) -> npt.NDArray[np.int8]:
@@ -265,21 +277,3 @@ def _signs(hoods: Neighbourhoods, r: Scores, *, num_metacells: int) -> npt.NDArr
     measured = hoods.prior_index[1] < hoods.num_measured
     sign[tuple(hoods.prior_index[:, measured])] = hoods.prior_sign[measured]
     return sign
-
-
-def _metrics(
-    hoods: Neighbourhoods, split: EdgeSplit, backbone: FittedBackbone, head: FittedHead
-) -> dict[str, Any]:
-    return {
-        "num_regulators": hoods.num_regulators,
-        "num_genes": hoods.num_measured,
-        "num_peaks": len(hoods.peak_ids),
-        "num_near": hoods.near_index.shape[1],
-        "num_train_edges": split.train.shape[1],
-        "num_validation_edges": split.validation.shape[1],
-        "num_test_edges": split.test.shape[1],
-        "stage1_held_out_nll": backbone.held_out_nll,
-        "stage1_baseline_nll": backbone.baseline_nll,
-        "fame_weight": head.fame_weight,
-        "calibration": asdict(head.calibration),
-    }

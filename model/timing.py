@@ -3,12 +3,13 @@
 import numpy as np
 import numpy.typing as npt
 
-from model.data import Matrices, Neighbourhoods
+from model.data import Neighbourhoods
 from model.lags.activity import gene_activity
 from model.lags.chromatin import Depths, estimate_chromatin_lags
 from model.lags.config import LagConfig
 from model.lags.edges import estimate_edge_lags
 from model.lags.results import EdgeLags, GeneLags, not_estimated
+from model.matrices import Matrices, cell_times
 
 NO_TIME = "the data set has no time points"
 
@@ -22,7 +23,7 @@ def edge_lags(
     seed: int,
 ) -> EdgeLags:
     """Return the lag of each pair `(2, num_pairs)` of regulator and measured gene, over all cells."""
-    time = cell_times(matrices, hoods)
+    time = cell_times(hoods, matrices)
     if time is None:
         return not_estimated(pairs.shape[1], reason=NO_TIME, unit=config.unit)
     genes = np.stack([hoods.regulator_gene[pairs[0]], pairs[1]])
@@ -45,15 +46,9 @@ def chromatin_lags(
         `(num_near,)` learned weight of each candidate peak.
     """
     num_genes = hoods.num_measured
-    time = cell_times(matrices, hoods)
+    time = cell_times(hoods, matrices)
     if time is None:
         return GeneLags.untested(np.full(num_genes, NO_TIME), unit=config.unit)
     activity = gene_activity(matrices.atac, hoods.near_index, weights, num_genes=num_genes)
     depths = Depths(activity=np.asarray(matrices.atac.sum(axis=1)).ravel())
     return estimate_chromatin_lags(matrices.rna, activity, time, config=config, seed=seed, depths=depths)
-
-
-def cell_times(matrices: Matrices, hoods: Neighbourhoods) -> npt.NDArray[np.float64] | None:
-    """Return when each cell was sampled, None for a data set without time points."""
-    column = hoods.dataset["time_column"]
-    return matrices.obs[column].to_numpy(dtype=np.float64) if column else None

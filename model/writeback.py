@@ -15,9 +15,12 @@ import pyarrow.parquet as pq
 from graph import runs
 from graph.cypher import training as statements
 from graph.progress import Progress, silent
-from graph.schema import GENE_LAGS, REGULATIONS, LicenceClass, Run, context_id, strictest
+from graph.schema import LicenceClass, Run, context_id, strictest
 from graph.store import GraphStore
+from graph.tables import GENE_LAGS, REGULATIONS
 from graph.validation.score_files import CORRELATION_COLUMN, EDGES_FILE, SCORES_FILE, score_column
+from model.checkpoint import save_backbone
+from model.links import link_peaks
 from model.network import Network
 
 Mask = npt.NDArray[np.bool_]
@@ -106,27 +109,31 @@ def write_network(
 
 
 def write_files(network: Network, folder: Path) -> None:
-    """Write all scores (one row a pair, one column a context) and the split of the training edges."""
-    regulators, targets = np.divmod(np.arange(network.universe.num_codes), network.universe.num_targets)
+    """Write all scores (one row a pair, one column a context), the split of the edges, and the weights."""
+    universe, split = network.pairs.universe, network.pairs.split
+    regulators, targets = np.divmod(np.arange(universe.num_codes), universe.num_targets)
     columns: dict[str, Any] = {  # arrays of arrow and numpy
-        "source": pa.DictionaryArray.from_arrays(regulators.astype(np.int32), network.universe.regulators),
-        "target": pa.DictionaryArray.from_arrays(targets.astype(np.int32), network.universe.targets),
+        "source": pa.DictionaryArray.from_arrays(regulators.astype(np.int32), universe.regulators),
+        "target": pa.DictionaryArray.from_arrays(targets.astype(np.int32), universe.targets),
     }
-    for position, name in enumerate(network.hoods.contexts):
-        columns[score_column(name)] = network.scores[position].ravel()
+    for scores, name in zip(network.pairs.scores, network.hoods.contexts, strict=True):
+        columns[score_column(name)] = scores.ravel()
     columns[CORRELATION_COLUMN] = np.abs(network.correlation).ravel()
-    pq.write_table(
-        pa.table(columns),
-        folder / SCORES_FILE,
-        compression="zstd",
-        row_group_size=network.universe.num_targets,
-    )
-    parts = {"train": network.split.train, "validation": network.split.validation, "test": network.split.test}
+    table = pa.table(columns)
+    pq.write_table(table, folder / SCORES_FILE, compression="zstd", row_group_size=universe.num_targets)
+    parts = {"train": split.train, "validation": split.validation, "test": split.test}
     edges = [
-        network.universe.decode(part[0] * network.universe.num_targets + part[1]).assign(part=name)
+        universe.decode(part[0] * universe.num_targets + part[1]).assign(part=name)
         for name, part in parts.items()
     ]
     pd.concat(edges).to_parquet(folder / EDGES_FILE, index=False)
+    hoods = network.hoods
+    save_backbone(
+        folder / "backbone",
+        network.backbone,
+        gene_ids=hoods.gene_ids[: hoods.num_measured].tolist(),
+        peak_ids=hoods.peak_ids.tolist(),
+    )
 
 
 def regulations(network: Network, evidence: Evidence, *, context: int) -> pd.DataFrame:
@@ -135,7 +142,7 @@ def regulations(network: Network, evidence: Evidence, *, context: int) -> pd.Dat
     Lags are those of all cells: a context of one time point has none.
     """
     regulator, target = network.kept[context]
-    score = network.scores[context, regulator, target]
+    score = network.pairs.scores[context, regulator, target]
     return pd.DataFrame(
         {
             "source": network.hoods.regulator_ids[regulator],
@@ -143,7 +150,7 @@ def regulations(network: Network, evidence: Evidence, *, context: int) -> pd.Dat
             "run_id": network.run_id,
             "context_id": context_id(network.dataset_id, network.hoods.contexts[context]),
             "score": score,
-            "uncertainty": network.uncertainty[context, regulator, target],
+            "uncertainty": network.pairs.uncertainty[context, regulator, target],
             "rank": _ranks(regulator, score),
             "sign": network.sign[regulator, target],
             **_lag_columns(network, target, context=context),
@@ -154,20 +161,17 @@ def regulations(network: Network, evidence: Evidence, *, context: int) -> pd.Dat
 
 
 def links(network: Network, *, context: int) -> pd.DataFrame:
-    """Return the strongest gene-peak links of one context, in the columns of `LINKED`."""
-    weight = network.link_weights[context]
-    gene, peak = network.hoods.near_index
-    shown = np.flatnonzero(network.hoods.detected[context][gene] & (weight > 0))
-    order = shown[np.lexsort((-weight[shown], gene[shown]))]
-    rank = pd.Series(gene[order]).groupby(gene[order]).cumcount().to_numpy()
-    best = order[rank < network.config.top_links]
+    """Return the strongest gene-peak links of the genes that a context shows, in the columns of `LINKED`."""
+    hoods, name = network.hoods, network.hoods.contexts[context]
+    best = link_peaks(network.backbone, hoods.near_index, label=name, per_gene=network.config.top_links)
+    shown = hoods.detected[context][best.gene] & (best.weight > 0)
     return pd.DataFrame(
         {
-            "source": network.hoods.gene_ids[gene[best]],
-            "target": network.hoods.peak_ids[peak[best]],
+            "source": hoods.gene_ids[best.gene[shown]],
+            "target": hoods.peak_ids[best.peak[shown]],
             "run_id": network.run_id,
-            "context_id": context_id(network.dataset_id, network.hoods.contexts[context]),
-            "weight": weight[best],
+            "context_id": context_id(network.dataset_id, name),
+            "weight": best.weight[shown],
         }
     )
 
@@ -191,17 +195,17 @@ def gene_lags(network: Network) -> pd.DataFrame:
 
 def read_evidence(store: GraphStore, network: Network) -> Evidence:
     """Return how many sources list each pair, and whether a curated one does."""
-    rows = store.read_frame(statements.EVIDENCE, regulator_ids=list(network.universe.regulators))
+    rows = store.read_frame(statements.EVIDENCE, regulator_ids=list(network.pairs.universe.regulators))
     pairs = rows.explode("target_ids", ignore_index=True).rename(
         columns={"regulator_id": "source", "target_ids": "target"}
     )
-    codes = network.universe.row_codes(pairs)
+    codes = network.pairs.universe.row_codes(pairs)
     inside = codes >= 0
-    num_codes = network.universe.num_codes
+    num_codes = network.pairs.universe.num_codes
     num_sources = np.bincount(codes[inside], minlength=num_codes).astype(np.int16)
     curated = np.zeros(num_codes, dtype=np.bool_)
     curated[codes[inside & (pairs["kind"] == "PRIOR").to_numpy()]] = True
-    shape = network.universe.shape
+    shape = network.pairs.universe.shape
     return Evidence(num_sources=num_sources.reshape(shape), curated=curated.reshape(shape))
 
 

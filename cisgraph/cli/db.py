@@ -14,6 +14,7 @@ from rich.table import Table
 
 from cisgraph.cli.progress import shown_progress
 from cisgraph.settings import load_settings
+from graph.cypher.admin import FIRST_QUERY
 from graph.local import Connection, LocalServer, ServerStatus
 from graph.local import admin as database
 
@@ -22,9 +23,6 @@ db_app = typer.Typer(
     help="Start, stop, look at, dump and restore the local Neo4j (used when NEO4J_URI is not set).",
     no_args_is_help=True,
 )
-
-FIRST_QUERY = "MATCH (r:Regulator)-[e:PRIOR]->(g:Gene) RETURN r, e, g LIMIT 50"
-"""What Neo4j Browser shows in its editor when `cisgraph db browser` opens it."""
 
 _MB = 2**20
 

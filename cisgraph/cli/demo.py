@@ -1,7 +1,7 @@
 """``cisgraph demo``: the main job on the data that cisgraph ships."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -11,14 +11,16 @@ from cisgraph.cli.figures import ingest_table, print_exams, runs_table
 from cisgraph.cli.opened import store_on
 from cisgraph.cli.progress import shown_progress
 from cisgraph.connection import connect_settings
-from cisgraph.main_job import Outcome, run_main_job
-from cisgraph.report import write_report
+from cisgraph.libraries import require_training
 from cisgraph.settings import Settings, load_settings
+from cisgraph.shipped import DEMO_DIR
 from cisgraph.stages import Stages
 from graph.errors import InputError
 from graph.local import LocalServer
 
-DEMO_DIR = Path(__file__).resolve().parents[2] / "demo"
+if TYPE_CHECKING:
+    from cisgraph.main_job import Outcome
+
 NEXT = (
     ("cisgraph query regulator GATA1 --context K562", "its targets, with the evidence beside each"),
     ("cisgraph query gene HBG1 --context K562", "who regulates a gene"),
@@ -32,6 +34,10 @@ def demo(
     demo_dir: Annotated[Path, typer.Option(help="Folder of the shipped data.")] = DEMO_DIR,
 ) -> None:
     """Load the shipped data, train on both data sets, write the networks back, judge them, report."""
+    require_training()
+    from cisgraph.main_job import run_main_job
+    from cisgraph.report import write_report
+
     if not demo_dir.is_dir():
         raise InputError(
             f"the shipped data are not at {demo_dir}",
@@ -60,7 +66,7 @@ def server_pid(settings: Settings) -> int | None:
     return state.pid if state else None
 
 
-def _summarise(console: Console, outcome: Outcome, page: Path) -> None:
+def _summarise(console: Console, outcome: "Outcome", page: Path) -> None:
     console.rule("what is in the graph")
     console.print(ingest_table(outcome.ingested))
     for run_id in outcome.swept:

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from cisgraph.cli.opened import opened_store
 from cisgraph.cli.progress import shown_progress
-from cisgraph.report import write_report
+from cisgraph.libraries import require_training
 from cisgraph.settings import load_settings
 
 
@@ -17,6 +17,9 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the report.")] = Path("report"),
 ) -> None:
     """Write report.html and its pictures from what is in the graph and on disk."""
+    require_training()
+    from cisgraph.report import write_report
+
     with shown_progress() as progress, opened_store(load_settings(), progress) as store:
         page = write_report(store, run_ids, folder=output, progress=progress)
     Console().print(f"report: {page}")

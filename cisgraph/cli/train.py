@@ -1,7 +1,6 @@
 """``cisgraph train``: a data set of the graph -> a network in the graph."""
 
 import json
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -10,35 +9,34 @@ from rich.console import Console
 from cisgraph.cli.figures import runs_table
 from cisgraph.cli.opened import opened_store
 from cisgraph.cli.progress import shown_progress
-from cisgraph.main_job import SEED, train_dataset
+from cisgraph.libraries import require_training
 from cisgraph.settings import load_settings
+from cisgraph.shipped import SEED
 from cisgraph.stages import Stages
 from graph import runs
-from model.network import NetworkConfig
-
-DEFAULTS = NetworkConfig()
 
 
 def train(
     dataset: Annotated[str, typer.Argument(help="Id of a data set in the graph.")],
-    source: Annotated[
-        str, typer.Option(help="Source whose regulator-target pairs train.")
-    ] = DEFAULTS.source_id,
+    source: Annotated[str, typer.Option(help="Source whose regulator-target pairs train.")] = "dorothea",
     levels: Annotated[
         str, typer.Option(help="Confidence levels that train, separated by commas; empty for all.")
     ] = "A,B",
     top_targets: Annotated[
         int, typer.Option(min=1, help="Targets that each regulator keeps in each context.")
-    ] = DEFAULTS.top_targets,
+    ] = 200,
     min_cells: Annotated[
         int, typer.Option(min=1, help="Cells of a context in which both ends must be counted.")
-    ] = DEFAULTS.min_cells_context,
+    ] = 3,
     seed: Annotated[int, typer.Option(help="Seed of everything that is random.")] = SEED,
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
 ) -> None:
     """Train on a data set, write regulator-target edges and gene-peak links, and publish the run."""
-    config = replace(
-        DEFAULTS,
+    require_training()
+    from cisgraph.main_job import train_dataset
+    from model.network import NetworkConfig
+
+    config = NetworkConfig(
         source_id=source,
         confidences=tuple(part.strip() for part in levels.split(",") if part.strip()) or None,
         top_targets=top_targets,

@@ -9,8 +9,9 @@ from rich.console import Console
 from cisgraph.cli.figures import print_exams
 from cisgraph.cli.opened import opened_store
 from cisgraph.cli.progress import shown_progress
-from cisgraph.main_job import CHIP_CONTEXTS, SEED
 from cisgraph.settings import load_settings
+from cisgraph.shipped import SEED, chip_contexts
+from graph import runs
 from graph.validation.report_card import validate_run
 
 
@@ -21,7 +22,8 @@ def validate(
 ) -> None:
     """Judge a run on held-out edges, other databases and matched ChIP-seq, baselines beside it."""
     with shown_progress() as progress, opened_store(load_settings(), progress) as store:
-        figures = validate_run(store, run_id, chip_contexts=CHIP_CONTEXTS, seed=seed, progress=progress)
+        contexts = chip_contexts(runs.get(store, run_id)["dataset_id"])
+        figures = validate_run(store, run_id, chip_contexts=contexts, seed=seed, progress=progress)
     if as_json:
         typer.echo(json.dumps(figures))
     else:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from scipy.stats import binomtest
 
 from cisgraph.report.material import Material
@@ -68,7 +69,13 @@ def _draw_reliability(axes: Axes, curve: Mapping[str, Any]) -> None:
     axes.plot(predicted[is_zero], shown[is_zero], "v", mfc="white", mec=BLUE, ms=8)
     for x, y, size in zip(predicted, shown, sizes, strict=True):
         axes.annotate(
-            f"{size:,}", (x, y), xytext=(7, -11), textcoords="offset points", fontsize=8.5, color="#555555"
+            f"{size:,}",
+            (x, y),
+            xytext=(7, -11),
+            textcoords="offset points",
+            fontsize=9,
+            color="#555555",
+            path_effects=[withStroke(linewidth=3, foreground="white")],
         )
     axes.set(
         xscale="log", yscale="log", xlim=tuple(ends), ylim=tuple(ends),

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -14,7 +13,6 @@ from cisgraph.report.panel import Panel, file_name
 from cisgraph.report.style import AMBER, BLUE, GREY, INK, VERMILLION, paint
 from graph.validation.report_card import MODEL
 
-Floats = npt.NDArray[np.float64]
 Row = Mapping[str, Any]  # of `graph.validation.judge.verdict_table`, as JSON
 
 METRICS = {
@@ -118,15 +116,15 @@ def _draw_metric(axes: Axes, rows: Sequence[Row], metric: str) -> None:
         )
         axes.annotate(text, (right, position), xytext=(5, 0), textcoords="offset points", va="center", size=9)
     axes.axvline(chance, color=INK, lw=1.1)
-    _set_limits(axes, values, ends, chance=chance)
+    lows = [bounds[0] for row in rows if (bounds := _bounds(row, interval)) is not None]
+    _set_limits(axes, [*values, *lows, *ends, chance])
     axes.set_xlabel("chance = .5" if chance < 1 else "times prevalence; chance = 1")
 
 
-def _set_limits(axes: Axes, values: Floats, ends: Sequence[float], *, chance: float) -> None:
+def _set_limits(axes: Axes, reached: Sequence[float]) -> None:
     """Leave room for the figures at the right of the bars."""
-    low = float(np.nanmin([*values, chance]))
-    high = float(np.nanmax([*values, *ends, chance]))
-    room = max(high - low, 0.02 * chance)
+    low, high = float(np.nanmin(reached)), float(np.nanmax(reached))
+    room = max(high - low, 0.02)
     axes.set_xlim(low - 0.06 * room, high + 0.38 * room)
 
 

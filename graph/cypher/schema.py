@@ -1,7 +1,7 @@
 """Constraints and indexes, by migration; each statement can be repeated.
 
-Relationships of a run have an index on it, to be deleted by. Evidence has none on its source: `MERGE` would be
-planned to seek it, row after row, through everything that the source holds.
+Relationships of a run have an index on it, to be deleted by. Evidence has none on its source: `MERGE` would
+be planned to seek it, row after row, through everything that the source holds.
 """
 
 CONSTRAINTS = (

@@ -7,6 +7,7 @@ import psutil
 from neo4j import GraphDatabase
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
+from graph.cypher import admin as statements
 from graph.errors import LocalServerError
 from graph.local.connection import Connection
 from graph.local.home import Home
@@ -28,7 +29,7 @@ def answers(connection: Connection) -> bool:
         with GraphDatabase.driver(
             connection.uri, auth=(connection.user, connection.password), connection_timeout=5.0
         ) as driver:
-            records, _, _ = driver.execute_query("RETURN 1 AS one", database_=connection.database)
+            records, _, _ = driver.execute_query(statements.ANSWERS, database_=connection.database)
             return bool(records[0]["one"] == 1)
     except AuthError as error:
         raise LocalServerError(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from graph.schema import DETECTIONS
+from graph.tables import DETECTIONS
 from ingest.multiome.contexts import Contexts
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graph.cypher import ingest as statements
-from graph.schema import GENES, LOCATIONS, Source
+from graph.schema import Source
+from graph.tables import GENES, LOCATIONS
 from ingest.chromosomes import GRCH37, GRCH38, read_assembly
 from ingest.genes import (
     GENE_COLUMNS,

@@ -7,7 +7,8 @@ import pandas as pd
 
 from graph.cypher import ingest as statements
 from graph.errors import InputError
-from graph.schema import CHIP_TARGETS, REGULATORS, Source
+from graph.schema import Source
+from graph.tables import CHIP_TARGETS, REGULATORS
 from ingest.edges import merge_duplicates, resolve_pairs, unlisted_regulators
 from ingest.rejections import Sieve
 from ingest.source import Checked, Reference, SourceSpec

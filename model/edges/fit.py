@@ -15,7 +15,7 @@ from torch.utils.data import BatchSampler, DataLoader, RandomSampler, TensorData
 from graph.progress import Progress, silent
 from graph.validation.swap import score_swaps, swap_pairs
 from graph.validation.universe import Universe
-from model.edges.calibration import Platt, fit_platt
+from model.edges.calibration import Calibration, fit_calibration
 from model.edges.features import Messages
 from model.edges.folds import EdgeSplit, Integers
 from model.edges.head import RegulatorTargetHead
@@ -70,7 +70,7 @@ class FittedHead:
     regulators: Regulators
     out_of_fold: OutOfFold
     fame_weight: float = 0.0
-    calibration: Platt = field(default_factory=Platt)
+    calibration: Calibration = field(default_factory=Calibration)
 
     def scores(self, z: Tensor, *, context: int) -> tuple[Scores, Scores]:
         """Return calibrated scores of all pairs in one context, and their standard deviation over heads.
@@ -205,7 +205,7 @@ def _weighed(fitted: FittedHead, split: EdgeSplit, z: Tensor, *, universe: Unive
     fame_weight = max(FAME_WEIGHTS, key=worth)
     logits = first + np.float32(fame_weight) * second
     num_edges = sum(part.shape[1] for part in (split.train, split.validation, split.test))
-    calibration = fit_platt(
+    calibration = fit_calibration(
         logits[candidates],
         labels[candidates],
         shown=split.validation.shape[1] / num_edges,

@@ -14,7 +14,9 @@ from graph import runs
 from graph.cypher import write
 from graph.local import Connection
 from graph.migrations import migrate
-from graph.schema import (
+from graph.schema import Run
+from graph.store import GraphStore
+from graph.tables import (
     BASELINES,
     CHIP_TARGETS,
     DETECTIONS,
@@ -23,9 +25,7 @@ from graph.schema import (
     PRIORS,
     REGULATIONS,
     REGULATORS,
-    Run,
 )
-from graph.store import GraphStore
 
 Ask = Callable[..., httpx.Response]
 

@@ -27,18 +27,9 @@ from graph.cypher import write
 from graph.errors import InputError, NotFoundError
 from graph.local import Connection
 from graph.migrations import migrate
-from graph.schema import (
-    CHIP_TARGETS,
-    DETECTIONS,
-    GENE_LAGS,
-    GENES,
-    PRIORS,
-    REGULATIONS,
-    REGULATORS,
-    Run,
-    Source,
-)
+from graph.schema import Run, Source
 from graph.store import GraphStore
+from graph.tables import CHIP_TARGETS, DETECTIONS, GENE_LAGS, GENES, PRIORS, REGULATIONS, REGULATORS
 from graph.validation.report_card import validate_run
 from graph.validation.score_files import CORRELATION_COLUMN, EDGES_FILE, SCORES_FILE, score_column
 

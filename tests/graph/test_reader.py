@@ -15,8 +15,8 @@ from graph.gene_names import lucene_fuzzy, lucene_phrase, nearest, only_gene, st
 from graph.migrations import migrate
 from graph.questions import EdgeQuestion, no_answer, scope_of_defaults, scope_of_run
 from graph.reader import GraphReader
-from graph.schema import GENES
 from graph.store import GraphStore
+from graph.tables import GENES
 
 SYNTAX = '+-&|!(){}[]^"~*?:\\/'
 

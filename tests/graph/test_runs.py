@@ -10,8 +10,9 @@ import pytest
 from graph import runs
 from graph.cypher import write
 from graph.errors import ConflictError, InputError, NotFoundError
-from graph.schema import GENES, LINKS, PEAKS, REGULATIONS, REGULATORS, Run
+from graph.schema import Run
 from graph.store import GraphStore
+from graph.tables import GENES, LINKS, PEAKS, REGULATIONS, REGULATORS
 
 GENE_IDS = [f"ENSG{number:011d}" for number in range(4)]
 SOURCE = {

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from graph.errors import DatabaseAwayError, DatabaseError, InputError
 from graph.local import Connection
-from graph.schema import GENES, PRIORS, REGULATORS
 from graph.store import GraphStore, batches
+from graph.tables import GENES, PRIORS, REGULATORS
 
 
 def genes(num_genes: int) -> pd.DataFrame:
@@ -97,7 +97,7 @@ def test_batches_hold_every_row_once_as_plain_values(numbers, size):
             "score": np.array(numbers, dtype=np.float32),
         }
     )
-    from graph.schema import CHIP_TARGETS
+    from graph.tables import CHIP_TARGETS
 
     rows = [row for batch in batches(CHIP_TARGETS, frame, size=size) for row in batch]
     assert [row["source"] for row in rows] == sorted(frame["source"])

@@ -5,7 +5,7 @@ import torch
 from graph.validation.baselines import degree_scores
 from graph.validation.judge import JudgeSettings, judge
 from graph.validation.universe import Universe
-from model.edges.calibration import fit_platt
+from model.edges.calibration import fit_calibration
 from model.edges.fit import FittedHead, HeadConfig, fit_head
 from model.edges.folds import EdgeSplit, split_edges
 from model.edges.supervision import Regulators
@@ -97,13 +97,13 @@ def test_the_same_seed_gives_the_same_scores():
     np.testing.assert_array_equal(first.scores(z[0], context=0)[0], second.scores(z[0], context=0)[0])
 
 
-def test_platt_recovers_the_chance_of_an_edge_where_most_edges_are_hidden_or_removed():
+def test_calibration_recovers_the_chance_of_an_edge_where_most_edges_are_hidden_or_removed():
     rng = np.random.default_rng(0)
     logits = rng.normal(-3, 1.5, 400_000)
     edge = rng.random(logits.size) < 1 / (1 + np.exp(-logits))
     part = rng.random(logits.size)
     removed, shown = edge & (part < 0.7), edge & (part >= 0.7) & (part < 0.8)
-    calibration = fit_platt(logits[~removed], shown[~removed], shown=0.1, removed=0.7)
+    calibration = fit_calibration(logits[~removed], shown[~removed], shown=0.1, removed=0.7)
     probability = calibration.probability(logits)
     assert probability.mean() == pytest.approx(edge.mean(), rel=0.1)
     top = np.argsort(-logits)[:2000]

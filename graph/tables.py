@@ -1,0 +1,197 @@
+"""Tables: what ingest and model hand to the store, one row a node or relationship, each written once.
+
+`source` and `target` hold the keys of the end nodes. Coordinates are 0-based and half-open.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from graph.schema import Label, RelationshipType
+
+Kind = Literal["string", "integer", "float", "boolean", "strings"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns of a bulk write, and which of them make a row unique.
+
+    Parameters
+    ----------
+    name
+        The label or relationship type that the rows become.
+    columns
+        Name of each column and its kind; `strings` is a list of strings.
+    key
+        Columns that identify a row; a second row with the same key is a duplicate.
+    optional
+        Columns that may hold nulls (or be missing from a frame).
+    """
+
+    name: str
+    columns: Mapping[str, Kind]
+    key: tuple[str, ...]
+    optional: frozenset[str] = field(default_factory=frozenset)
+
+
+GENES = Table(
+    name=Label.GENE,
+    columns={
+        "gene_id": "string",
+        "symbol": "string",
+        "aliases": "strings",
+        "previous_symbols": "strings",
+        "species": "string",
+        "biotype": "string",
+        "name": "string",
+        "hgnc_id": "string",
+    },
+    key=("gene_id",),
+    optional=frozenset({"symbol", "name", "hgnc_id"}),
+)
+
+LOCATIONS = Table(
+    name=RelationshipType.LOCATED_ON,
+    columns={
+        "source": "string",
+        "target": "string",
+        "chrom": "string",
+        "start": "integer",
+        "end": "integer",
+        "strand": "string",
+        "tss": "integer",
+    },
+    key=("source", "target"),
+)
+
+REGULATORS = Table(
+    name=Label.REGULATOR,
+    columns={"gene_id": "string", "regulator_class": "string", "tf_family": "string", "source_id": "string"},
+    key=("gene_id", "regulator_class"),
+    optional=frozenset({"tf_family"}),
+)
+
+PEAKS = Table(
+    name=Label.PEAK,
+    columns={
+        "peak_id": "string",
+        "assembly": "string",
+        "chrom": "string",
+        "start": "integer",
+        "end": "integer",
+    },
+    key=("peak_id",),
+)
+
+PRIORS = Table(
+    name=RelationshipType.PRIOR,
+    columns={
+        "source": "string",
+        "target": "string",
+        "source_id": "string",
+        "sign": "integer",
+        "confidence": "string",
+        "pmids": "strings",
+        "complex": "string",
+    },
+    key=("source", "target", "source_id", "sign"),
+    optional=frozenset({"confidence", "complex"}),
+)
+
+CHIP_TARGETS = Table(
+    name=RelationshipType.CHIP_TARGET,
+    columns={
+        "source": "string",
+        "target": "string",
+        "source_id": "string",
+        "experiment": "string",
+        "cell_type": "string",
+        "score": "float",
+    },
+    key=("source", "target", "source_id", "experiment"),
+    optional=frozenset({"score"}),
+)
+
+NEAR = Table(
+    name=RelationshipType.NEAR,
+    columns={
+        "source": "string",
+        "target": "string",
+        "dataset_id": "string",
+        "distance_bp": "integer",
+        "rank": "integer",
+    },
+    key=("source", "target", "dataset_id"),
+)
+
+DETECTIONS = Table(
+    name=RelationshipType.DETECTED_IN,
+    columns={
+        "source": "string",
+        "target": "string",
+        "num_cells": "integer",
+        "detection_rate": "float",
+        "mean_count": "float",
+    },
+    key=("source", "target"),
+)
+
+LINKS = Table(
+    name=RelationshipType.LINKED,
+    columns={
+        "source": "string",
+        "target": "string",
+        "run_id": "string",
+        "context_id": "string",
+        "weight": "float",
+    },
+    key=("source", "target", "run_id", "context_id"),
+)
+
+_EDGE_COLUMNS: dict[str, Kind] = {
+    "source": "string",
+    "target": "string",
+    "run_id": "string",
+    "context_id": "string",
+    "score": "float",
+    "uncertainty": "float",
+    "rank": "integer",
+    "sign": "integer",
+    "lag": "float",
+    "lag_unit": "string",
+    "lag_sign": "integer",
+    "lag_fdr": "float",
+    "chromatin_lag": "float",
+    "evidence_count": "integer",
+    "novel": "boolean",
+}
+_EDGE_OPTIONAL = frozenset({"uncertainty", "lag", "lag_unit", "lag_sign", "lag_fdr", "chromatin_lag"})
+
+REGULATIONS = Table(
+    name=RelationshipType.REGULATES,
+    columns=_EDGE_COLUMNS,
+    key=("source", "target", "run_id", "context_id"),
+    optional=_EDGE_OPTIONAL,
+)
+
+BASELINES = Table(
+    name=RelationshipType.BASELINE,
+    columns=_EDGE_COLUMNS,
+    key=("source", "target", "run_id", "context_id"),
+    optional=_EDGE_OPTIONAL,
+)
+
+GENE_LAGS = Table(
+    name=RelationshipType.HAS_LAG,
+    columns={
+        "source": "string",
+        "target": "string",
+        "run_id": "string",
+        "lag": "float",
+        "lag_unit": "string",
+        "lag_sign": "integer",
+        "fdr": "float",
+    },
+    key=("source", "target", "run_id"),
+    optional=frozenset({"lag"}),
+)
