@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from scipy.stats import binomtest
 
 from cisgraph.report.material import Material
@@ -35,13 +34,13 @@ def _reliability_panel(material: Material, folder: Path) -> Panel:
     if not curve:
         return Panel(title, warnings=("This run was not validated yet: there is no calibration curve.",))
     path = folder / file_name("calibration", material.run_id)
-    paint(path, lambda figure: _draw_reliability(figure.subplots(), curve), height=4.6, width=7.0)
+    paint(path, lambda figure: _draw_reliability(figure, curve), height=5.2, width=7.0)
     num_pairs = sum(curve["count"])
     return Panel(
         title,
         words=(
             f"The {num_pairs:,} best held-out candidates in {len(curve['count'])} bins of about equally many "
-            "pairs (the number is written at each point). On the dashed line, pairs that are said to be "
+            "pairs (their numbers are below). On the dashed line, pairs that are said to be "
             "right with a probability of p are right in a share of p. Held-out edges are a part of the "
             "training source, so the probability is that of being one of them. "
             "Bars are 95 % Wilson intervals.",
@@ -53,39 +52,34 @@ def _reliability_panel(material: Material, folder: Path) -> Panel:
     )
 
 
-def _draw_reliability(axes: Axes, curve: Mapping[str, Any]) -> None:
+def _draw_reliability(figure: Figure, curve: Mapping[str, Any]) -> None:
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(5, 1))
     predicted, observed = np.array(curve["predicted"]), np.array(curve["observed"])
     sizes = np.array(curve["count"])
     low, high = _wilson(observed, sizes)
     floor = _floor(predicted, observed)
-    ends = np.array([floor, 1.3 * max(predicted.max(), high.max())])
-    axes.plot(ends, ends, ls="--", color=GREY, lw=1.2, zorder=1)
+    ends = (floor, 1.3 * max(float(predicted.max()), float(high.max())))
+    above.plot(ends, ends, ls="--", color=GREY, lw=1.2, zorder=1)
     shown = np.maximum(observed, floor)
-    spread = np.stack([shown - np.maximum(low, floor), np.maximum(high - shown, 0)])
-    axes.errorbar(predicted, shown, yerr=np.maximum(spread, 0), fmt="none", ecolor=BLUE, elinewidth=1.3)
-    axes.plot(predicted, shown, "-", color=BLUE, lw=1.3, alpha=0.5)
+    above.vlines(predicted, np.maximum(low, floor), np.maximum(high, floor), color=BLUE, lw=1.4)
+    above.plot(predicted, shown, "-", color=BLUE, lw=1.3, alpha=0.5)
     is_zero = observed <= 0
-    axes.plot(predicted[~is_zero], shown[~is_zero], "o", color=BLUE, ms=7)
-    axes.plot(predicted[is_zero], shown[is_zero], "v", mfc="white", mec=BLUE, ms=8)
-    for x, y, size in zip(predicted, shown, sizes, strict=True):
-        axes.annotate(
-            f"{size:,}",
-            (x, y),
-            xytext=(7, -11),
-            textcoords="offset points",
-            fontsize=9,
-            color="#555555",
-            path_effects=[withStroke(linewidth=3, foreground="white")],
-        )
-    axes.set(
-        xscale="log", yscale="log", xlim=tuple(ends), ylim=tuple(ends),
-        xlabel="predicted probability of being a held-out edge",
-        ylabel="observed share of held-out edges", title="Reliability (both axes logarithmic)",
+    above.plot(predicted[~is_zero], shown[~is_zero], "o", color=BLUE, ms=7)
+    above.plot(predicted[is_zero], shown[is_zero], "v", mfc="white", mec=BLUE, ms=8)
+    above.set(
+        xscale="log", yscale="log", xlim=(max(floor, float(predicted.min()) / 1.5), ends[1]), ylim=ends,
+        ylabel="observed share of\nheld-out edges", title="Reliability (both axes logarithmic)",
     )  # fmt: skip
     if is_zero.any():
-        axes.text(
-            0.98, 0.02, "open triangle: none observed", transform=axes.transAxes, ha="right", fontsize=9
-        )
+        above.text(0.98, 0.03, "open triangle: none observed", transform=above.transAxes, ha="right", size=9)
+    _draw_sizes(below, predicted, sizes)
+
+
+def _draw_sizes(axes: Axes, predicted: Floats, sizes: npt.NDArray[np.integer]) -> None:
+    axes.vlines(predicted, 0, sizes, color=GREY, lw=5)
+    axes.set(
+        xlabel="predicted probability of being a held-out edge", ylabel="pairs", ylim=(0, sizes.max() * 1.1)
+    )
 
 
 def _wilson(observed: Floats, sizes: npt.NDArray[np.integer]) -> tuple[Floats, Floats]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from scipy import sparse
 
@@ -22,6 +23,8 @@ from graph.store import Row
 MAX_CELLS = 4_000
 """More cells than this hide each other on a screen; so many are drawn at random."""
 NO_LABEL = "no label"
+APART = 0.85
+"""Share of cells nearest to the centre of their own group, from which groups stand apart."""
 
 
 @dataclass(frozen=True)
@@ -97,32 +100,47 @@ def _labels(obs: pd.DataFrame, column: str) -> "pd.Series[str]":
 def _draw(figure: Figure, cells: DrawnCells) -> None:
     axes = figure.subplots()
     size = float(np.clip(16_000 / max(len(cells.labels), 1), 4, 30))
-    for position, (label, num_cells) in enumerate(cells.sizes.items()):
-        colour, marker = category_style(position)
-        here = cells.places[cells.labels == label]
-        name = f"{label}  ({num_cells:,})"
+    styles = {label: category_style(position) for position, label in enumerate(cells.sizes.index)}
+    order = np.random.default_rng(0).permutation(len(cells.labels))  # no group hides all others
+    markers = np.array([styles[label][1] for label in cells.labels])[order]
+    colours = np.array([styles[label][0] for label in cells.labels])[order]
+    for marker in np.unique(markers):
+        here = cells.places[order][markers == marker]
         axes.scatter(
-            here[:, 0], here[:, 1], s=size, color=colour, marker=marker, alpha=0.75, linewidths=0, label=name
+            here[:, 0], here[:, 1], s=size, c=colours[markers == marker], marker=marker, alpha=0.75, lw=0
         )
     _name_groups(axes, cells)
     axes.set(xlabel="t-SNE 1 (no unit)", ylabel="t-SNE 2 (no unit)", xticks=[], yticks=[])
     axes.set_aspect("equal", adjustable="datalim")
+    handles = [
+        Line2D([], [], ls="", marker=marker, color=colour, ms=7, label=f"{label}  ({cells.sizes[label]:,})")
+        for label, (colour, marker) in styles.items()
+    ]
     axes.legend(
-        loc="center left", bbox_to_anchor=(1.0, 0.5), title="context  (cells)", alignment="left",
-        markerscale=float(np.sqrt(45 / size)),
+        handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), title="context  (cells)",
+        alignment="left",
     )  # fmt: skip
 
 
 def _name_groups(axes: Axes, cells: DrawnCells) -> None:
+    """Write names into groups that stand apart; where they mix, names would only hide cells."""
+    centres = {
+        label: np.median(cells.places[cells.labels == label], axis=0)
+        for label in cells.sizes.index
+        if (cells.labels == label).any()
+    }
+    distance = np.linalg.norm(cells.places[:, None] - np.stack(list(centres.values())), axis=2)
+    nearest = np.array(list(centres), dtype=object)[distance.argmin(axis=1)]
+    if np.mean(nearest == cells.labels) < APART:
+        return
     for position, label in enumerate(cells.sizes.index):
-        here = cells.places[cells.labels == label]
-        if len(here) == 0 or len(cells.sizes) > 12:
-            continue
-        centre = np.median(here, axis=0)
-        axes.text(
-            float(centre[0]), float(centre[1]), str(label), ha="center", va="center", weight="bold",
-            color=category_style(position)[0], path_effects=[withStroke(linewidth=3.5, foreground="white")],
-        )  # fmt: skip
+        if label in centres:
+            x, y = centres[label].tolist()
+            axes.text(
+                x, y, str(label), ha="center", va="center", weight="bold",
+                color=category_style(position)[0],
+                path_effects=[withStroke(linewidth=3.5, foreground="white")],
+            )  # fmt: skip
 
 
 def _words(dataset: Row, cells: DrawnCells) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from cisgraph.report.material import Material
 from cisgraph.report.panel import Panel, file_name
@@ -65,7 +66,13 @@ def _draw_volcano(axes: Axes, kind: str, frame: pd.DataFrame) -> None:
     axes.axhline(-np.log10(LEVEL), color=INK, ls="--", lw=1)
     axes.axvline(0, color=INK, lw=0.8)
     axes.text(
-        0.01, -np.log10(LEVEL), f"FDR {LEVEL}", transform=axes.get_yaxis_transform(), va="bottom", size=9
+        0.01,
+        -np.log10(LEVEL),
+        f"FDR {LEVEL}",
+        transform=axes.get_yaxis_transform(),
+        va="bottom",
+        size=9,
+        path_effects=[withStroke(linewidth=3, foreground="white")],
     )
     reach = 1.08 * max(float(frame["lag"].abs().max()), 1e-9)
     unit = frame["lag_unit"].iloc[0]

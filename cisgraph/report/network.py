@@ -62,7 +62,7 @@ def network_panels(store: GraphStore, material: Material, *, folder: Path) -> li
     )
     path = folder / file_name("network", material.run_id)
     paint(path, lambda figure: _draw(figure, choice, targets), height=7.2)
-    title = f"One regulator: {choice.regulator['symbol']} in {choice.context['name']}"
+    title = f"One regulator: {choice.regulator['symbol']} in context {choice.context['name']}"
     return [Panel(title, words=_words(choice, targets), picture=path)]
 
 
@@ -134,7 +134,8 @@ def _draw_target(axes: Axes, row: Row, *, place: tuple[float, float], width: flo
     axes.add_patch(
         FancyArrowPatch(
             (0, 0), (x, y), arrowstyle=arrow, connectionstyle=f"arc3,rad={-0.12 * side * y:.3f}",
-            mutation_scale=11 if row["sign"] == 1 else 1, shrinkA=33, shrinkB=10, color=colour, lw=width,
+            mutation_scale=9 + 2.5 * width if row["sign"] == 1 else 1, shrinkA=33, shrinkB=10,
+            color=colour, lw=width,
             ls=(0, (2.2, 1.6)) if row["novel"] else "-", alpha=0.9, zorder=2,
         )
     )  # fmt: skip

@@ -14,6 +14,7 @@ from cisgraph.report.lags import lag_panels
 from cisgraph.report.material import Material, read_material
 from cisgraph.report.network import network_panels
 from cisgraph.report.panel import Panel
+from cisgraph.report.style import DPI, WIDTH
 from cisgraph.report.table import (
     Table,
     context_table,
@@ -28,6 +29,7 @@ from graph.progress import Progress, silent
 from graph.store import GraphStore
 
 PAGE_FILE = "report.html"
+PAGE_WIDTH_REM = 57
 
 
 @dataclass(frozen=True)
@@ -128,9 +130,16 @@ def _render(**content: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["embedded"] = _embedded
+    environment.filters |= {"embedded": _embedded, "shown_width": _shown_width}
     return environment.get_template("page.html.j2").render(**content)
 
 
 def _embedded(picture: Path) -> str:
     return "data:image/png;base64," + base64.b64encode(picture.read_bytes()).decode("ascii")
+
+
+def _shown_width(picture: Path) -> float:
+    """Return the width in rem at which type has the same size in all pictures; the widest fills the page."""
+    with picture.open("rb") as file:
+        pixels = int.from_bytes(file.read(20)[16:20], "big")  # of the IHDR chunk
+    return round(PAGE_WIDTH_REM * pixels / (WIDTH * DPI), 2)

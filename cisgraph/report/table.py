@@ -119,7 +119,7 @@ def _novel_table(
         )
         for number, row in enumerate(store.read(statements.NOVEL_BOUND_EDGES, **where, limit=NUM_NOVEL), 1)
     ]
-    header = ("", "regulator", "target", "score", "± (sd)", "rank of the regulator", "sign", "experiments")
+    header = ("", "regulator", "target", "score", "± (sd)", "rank in its regulon", "sign", "experiments")
     note = (
         f"{counts['num_bound']:,} of the {counts['num_novel']:,} novel edges of this context have ChIP-seq "
         f"in {cell_type}; the best by score are shown."
@@ -166,7 +166,7 @@ def _figure(row: Mapping[str, Any], metric: str, interval: str) -> str:
         return NONE
     low, high = row.get(f"{interval}_low"), row.get(f"{interval}_high")
     text = f"{row[metric]:.3f}"
-    return text if low is None or high is None else f"{text} ({low:.3f} to {high:.3f})"
+    return text if low is None or high is None else f"{text} ({low:.3f}, {high:.3f})"
 
 
 def _count(value: object) -> str:

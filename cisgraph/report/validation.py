@@ -112,7 +112,7 @@ def _draw_metric(axes: Axes, rows: Sequence[Row], metric: str) -> None:
             if not known[position]
             else f"{values[position]:.3f}"
             if chance < 1
-            else f"{values[position]:.1f}"
+            else f"{values[position]:.2f}"
         )
         axes.annotate(text, (right, position), xytext=(5, 0), textcoords="offset points", va="center", size=9)
     axes.axvline(chance, color=INK, lw=1.1)
@@ -154,7 +154,7 @@ def _reach(row: Row, metric: str, interval: str) -> float:
 
 def _figure(row: Row, metric: str, interval: str) -> str:
     bounds = _bounds(row, interval)
-    digits = 3 if METRICS[metric][2] < 1 else 1
+    digits = 3 if METRICS[metric][2] < 1 else 2
     value = f"{row[metric]:.{digits}f}"
     return value if bounds is None else f"{value} ({bounds[0]:.{digits}f} to {bounds[1]:.{digits}f})"
 

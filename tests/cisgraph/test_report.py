@@ -340,8 +340,8 @@ def _exam(model: float, baseline: float | None) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("model", "baseline", "wins", "words"),
     [
-        (2.0, 1.5, False, "cisgraph leads, 2.0 against 1.5"),
-        (1.5, 2.0, True, "the baseline “degree” wins, 2.0 against 1.5"),
+        (2.0, 1.5, False, "cisgraph leads, 2.00 against 1.50"),
+        (1.5, 2.0, True, "the baseline “degree” wins, 2.00 against 1.50"),
         (2.0, 2.0, True, "the baseline “degree” ties"),
         (2.0, None, False, "not defined"),
     ],
