@@ -2,7 +2,7 @@
 
 import importlib.metadata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,14 @@ def train_dataset(
     with stages.timed(f"train {dataset_id}"):
         network = infer_network(store, dataset_id, config=config, seed=seed, progress=progress)
     with stages.timed("write back"):
-        write_network(store, network, runs_dir=runs_dir, code_version=code_version(), progress=progress)
+        seconds = stages.seconds[f"train {dataset_id}"]
+        write_network(
+            store,
+            replace(network, seconds=seconds),
+            runs_dir=runs_dir,
+            code_version=code_version(),
+            progress=progress,
+        )
     return Trained(run=runs.get(store, run_id), was_there=False)
 
 

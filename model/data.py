@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import torch
-from torch_geometric.data import HeteroData
 
 from graph.cypher import training as statements
 from graph.errors import InputError, NotFoundError
 from graph.schema import context_id
 from graph.store import GraphStore, Row
+from model.geometric import HeteroData
 
 ALL_CELLS = "all"
 MIN_CELLS = 5

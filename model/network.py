@@ -102,6 +102,8 @@ class Network:
         Of the edges that the first context, all cells, keeps.
     chromatin_lags
         One for each measured gene.
+    seconds
+        Time that the inference took.
     """
 
     run_id: str
@@ -117,6 +119,7 @@ class Network:
     edge_lags: EdgeLags
     chromatin_lags: GeneLags
     backbone: FittedBackbone
+    seconds: float = 0.0
 
     @property
     def metrics(self) -> dict[str, Any]:  # JSON
@@ -134,6 +137,7 @@ class Network:
             "stage1_baseline_nll": self.backbone.baseline_nll,
             "fame_weight": self.pairs.fame_weight,
             "calibration": asdict(self.pairs.calibration),
+            "seconds": round(self.seconds, 1),
         }
 
 

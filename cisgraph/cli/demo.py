@@ -7,7 +7,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cisgraph.cli.figures import ingest_table, print_exams, runs_table
+from cisgraph.cli.figures import print_exams, runs_table
+from cisgraph.cli.ingest import show_report
 from cisgraph.cli.opened import store_on
 from cisgraph.cli.progress import shown_progress
 from cisgraph.connection import connect_settings
@@ -55,7 +56,7 @@ def demo(
             with stages.timed("report"):
                 run_ids = [one.run_id for one in outcome.trained]
                 page = write_report(store, run_ids, folder=output, progress=progress)
-    _summarise(Console(), outcome, page)
+    _summarise(standard_output(), outcome, page)
 
 
 def server_pid(settings: Settings) -> int | None:
@@ -68,7 +69,7 @@ def server_pid(settings: Settings) -> int | None:
 
 def _summarise(console: Console, outcome: "Outcome", page: Path) -> None:
     console.rule("what is in the graph")
-    console.print(ingest_table(outcome.ingested))
+    show_report(outcome.ingested, console)
     for run_id in outcome.swept:
         console.print(f"swept what the dead run {run_id} had left")
     console.rule("networks")

@@ -7,7 +7,6 @@ from rich.console import Console
 from rich.table import Table
 
 from graph.validation.report_card import MODEL
-from ingest.report import IngestReport
 
 Figures = Mapping[str, Any]  # parsed JSON of a run's metrics
 
@@ -57,22 +56,6 @@ def lost_to(exam: Figures) -> list[str]:
             f"{MODEL} ({form.format(model[metric])})"
         )
     return lines
-
-
-def ingest_table(report: IngestReport) -> Table:
-    """Return a table of what each source and data set brought."""
-    table = Table("source", "read", "kept", "rejected", "seconds", box=None)
-    for source in report.sources:
-        rejected = ", ".join(f"{reason} {num:,}" for reason, num in source.rejected.items())
-        seconds = f"{source.seconds:.1f}" if source.is_changed else "unchanged"
-        table.add_row(
-            source.source_id, f"{source.num_read:,}", f"{source.num_kept:,}", rejected or "-", seconds
-        )
-    for dataset in report.datasets:
-        kept = ", ".join(f"{name} {num:,}" for name, num in dataset.counts.items())
-        seconds = f"{dataset.seconds:.1f}" if dataset.is_changed else "unchanged"
-        table.add_row(dataset.dataset_id, "", kept, "", seconds)
-    return table
 
 
 def _best_baseline(exam: Figures, metric: str) -> Figures | None:

@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from cisgraph.cli.console import standard_output
 from cisgraph.cli.progress import shown_progress
 from cisgraph.connection import connect_settings
 from cisgraph.settings import load_settings
+from cisgraph.shipped import DEMO_DIR
 from graph.errors import InputError
 from graph.store import GraphStore
 from ingest.catalogue import SOURCES, source_named
@@ -28,7 +30,6 @@ ingest_app = typer.Typer(
     no_args_is_help=True,
 )
 
-DEMO_DIR = Path("demo")
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the account as JSON.")]
 DataDirOption = Annotated[Path, typer.Option(help="Folder laid out like demo/.")]
 
@@ -119,7 +120,7 @@ def _ingest(plan: Plan, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(asdict(report), default=str, indent=2))
     else:
-        show_report(report, Console())
+        show_report(report, standard_output())
 
 
 def _require_data_dir(data_dir: Path) -> None:

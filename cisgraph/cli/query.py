@@ -7,10 +7,10 @@ from typing import Annotated, TypeVar
 
 import typer
 from pydantic import BaseModel
-from rich.console import Console
 
 from api import answers, cursor
 from api.models.edges import EdgeAnswer
+from cisgraph.cli.console import standard_output
 from cisgraph.cli.edge_table import print_edges, print_pair
 from cisgraph.cli.progress import shown_progress
 from cisgraph.connection import connect_settings
@@ -108,7 +108,7 @@ def edge(regulator: Name, target: Name, as_json: AsJson = False) -> None:
     if as_json:
         _print_json(answer)
     else:
-        print_pair(Console(), answer)
+        print_pair(standard_output(), answer)
 
 
 def _from_cursor(asked: EdgeQuestion, after: str | None) -> EdgeQuestion:
@@ -135,7 +135,7 @@ def _show_edges(answer: EdgeAnswer, *, as_json: bool, other_end: str) -> None:
     if as_json:
         _print_json(answer)
     else:
-        print_edges(Console(), answer, other_end=other_end)
+        print_edges(standard_output(), answer, other_end=other_end)
 
 
 def _print_json(answer: BaseModel) -> None:

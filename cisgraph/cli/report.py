@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from cisgraph.cli.opened import opened_store
 from cisgraph.cli.progress import shown_progress
@@ -22,4 +21,4 @@ def report(
 
     with shown_progress() as progress, opened_store(load_settings(), progress) as store:
         page = write_report(store, run_ids, folder=output, progress=progress)
-    Console().print(f"report: {page}")
+    standard_output().print(f"report: {page}")

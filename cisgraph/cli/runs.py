@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from cisgraph.cli.console import standard_output
 from cisgraph.cli.progress import shown_progress
 from cisgraph.connection import connect_settings
 from cisgraph.settings import load_settings
@@ -47,7 +47,7 @@ def list_runs(
             default,
             *map(_or_dash, shown),
         )
-    Console().print(table if rows else "no runs; `cisgraph train` makes one")
+    standard_output().print(table if rows else "no runs; `cisgraph train` makes one")
 
 
 @runs_app.command()
@@ -64,7 +64,7 @@ def show(run_id: RunId, as_json: AsJson = False) -> None:
         table.add_row(
             name.replace("_", " "), escape(json.dumps(value, indent=2) if nested else _or_dash(value))
         )
-    Console().print(table)
+    standard_output().print(table)
 
 
 @runs_app.command()

@@ -4,8 +4,8 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cisgraph.cli.console import standard_output
 from cisgraph.cli.figures import runs_table
 from cisgraph.cli.opened import opened_store
 from cisgraph.cli.progress import shown_progress
@@ -57,7 +57,7 @@ def train(
     if as_json:
         typer.echo(json.dumps({**trained.run, "was_there": trained.was_there}, default=str))
         return
-    console = Console()
+    console = standard_output()
     console.print(runs_table([trained.run]))
     if trained.was_there:
         console.print("this run was complete already, nothing was done")

@@ -4,8 +4,8 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cisgraph.cli.console import standard_output
 from cisgraph.cli.figures import print_exams
 from cisgraph.cli.opened import opened_store
 from cisgraph.cli.progress import shown_progress
@@ -27,4 +27,4 @@ def validate(
     if as_json:
         typer.echo(json.dumps(figures))
     else:
-        print_exams(Console(), figures["validation"])
+        print_exams(standard_output(), figures["validation"])

@@ -9,8 +9,8 @@ from typing import Final
 
 import torch
 from torch import Tensor
-from torch_geometric.nn import SimpleConv
-from torch_geometric.utils import degree
+
+from model.geometric import SimpleConv, degree
 
 STRUCTURE: Final = (
     "log_in_degree",

@@ -1,15 +1,9 @@
 """Multi-head attention over candidate edges: no token ever sees what is not its candidate."""
 
-import warnings
-
 import torch
 from torch import Tensor, nn
 
-with warnings.catch_warnings():
-    # torch_geometric 2.8 calls torch.jit.script, deprecated since torch 2.10, when it is imported
-    warnings.filterwarnings("ignore", message=".*torch.jit.script.*", category=FutureWarning)
-    from torch_geometric.nn import MessagePassing
-    from torch_geometric.utils import softmax
+from model.geometric import MessagePassing, softmax
 
 
 class EdgeAttention(MessagePassing):  # type: ignore[misc] # torch_geometric publishes no types
