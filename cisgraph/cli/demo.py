@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cisgraph.cli.console import standard_output
 from cisgraph.cli.figures import print_exams, runs_table
 from cisgraph.cli.ingest import show_report
 from cisgraph.cli.opened import store_on

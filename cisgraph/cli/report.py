@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cisgraph.cli.console import standard_output
 from cisgraph.cli.opened import opened_store
 from cisgraph.cli.progress import shown_progress
 from cisgraph.libraries import require_training
