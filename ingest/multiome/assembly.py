@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import bioframe
 import numpy as np
 import pandas as pd
 
@@ -98,6 +97,8 @@ def covered_rate(peaks: pd.DataFrame, genes: pd.DataFrame) -> float:
     if coding.empty or peaks.empty:
         return 0.0
     sites = pd.DataFrame({"chrom": coding["chrom"], "start": coding["tss"], "end": coding["tss"] + 1})
+    import bioframe  # loads matplotlib, which an API or a query has no use for
+
     counted = bioframe.count_overlaps(sites.reset_index(drop=True), peaks.reset_index(drop=True))
     return float(np.mean(counted["count"].to_numpy() > 0))
 

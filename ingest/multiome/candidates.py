@@ -4,7 +4,6 @@ Memory: about 100 bytes a pair of gene and peak of one chromosome, 60 bytes a pa
 500,000 peaks make 2.5 million pairs, below 300 MB.
 """
 
-import bioframe
 import numpy as np
 import pandas as pd
 
@@ -55,6 +54,8 @@ def _on_chromosome(
             "end": genes["end"] + window_bp,
         }
     )
+    import bioframe  # loads matplotlib, which an API or a query has no use for
+
     pairs = bioframe.overlap(
         window, peaks[["chrom", "start", "end"]], how="inner", return_input=False, return_index=True
     )

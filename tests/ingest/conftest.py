@@ -1,6 +1,6 @@
 """Small inputs, cut from the shipped data at run time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -53,12 +53,12 @@ def annotation(genes, names) -> Annotation:
 
 
 @pytest.fixture
-def store(neo4j_connection: Connection) -> Iterator[GraphStore]:
+def store(neo4j_connection: Connection, wipe: Callable[[GraphStore], None]) -> Iterator[GraphStore]:
     c = neo4j_connection
     with GraphStore.connect(c.uri, user=c.user, password=c.password) as open_store:
-        open_store.write_autocommit("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
+        wipe(open_store)
         yield open_store
-        open_store.write_autocommit("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
+        wipe(open_store)
 
 
 @pytest.fixture
