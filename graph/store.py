@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, LiteralString, Self
 
 import neo4j
@@ -18,7 +20,7 @@ from neo4j.exceptions import (
     SessionExpired,
 )
 
-from graph.cypher import ingest, write
+from graph.cypher import create, write
 from graph.errors import DatabaseAwayError, DatabaseError, InputError
 from graph.tables import Kind, Table
 
@@ -26,6 +28,7 @@ BATCH_ROWS = 10_000
 FETCH_ROWS = 10_000
 
 Row = dict[str, Any]  # what Bolt carries: strings, numbers, booleans, lists and maps of them
+Shape = Callable[[Sequence[Row]], list[Row]]
 RowCount = Callable[[int], None]
 """Told after every batch how many rows it held."""
 
@@ -163,9 +166,9 @@ class GraphStore:
         DatabaseError
             If an end of a relationship is not in the graph.
         """
-        statement = (ingest.FRESH if fresh else {}).get(table.name) or write.STATEMENTS[table.name]
+        statement, rows_of = _plan(table, fresh=fresh)
         for rows in batches(table, frame):
-            (outcome,) = self.write(statement, rows=rows)
+            (outcome,) = self.write(statement, rows=rows_of(rows))
             _require_all_written(table, rows, outcome["wrote"])
             if on_batch is not None:
                 on_batch(len(rows))
@@ -179,8 +182,9 @@ class GraphStore:
 
         def work(transaction: ManagedTransaction) -> int:
             for table, frame in parts:
+                statement, rows_of = _plan(table)
                 for rows in batches(table, frame):
-                    outcome = transaction.run(write.STATEMENTS[table.name], rows=rows).single(strict=True)
+                    outcome = transaction.run(statement, rows=rows_of(rows)).single(strict=True)
                     _require_all_written(table, rows, outcome["wrote"])
             return sum(len(frame) for _, frame in parts)
 
@@ -206,6 +210,27 @@ def batches(table: Table, frame: pd.DataFrame, *, size: int = BATCH_ROWS) -> Ite
         part = checked.iloc[first : first + size]
         columns = {name: _python_values(part[name], kind) for name, kind in table.columns.items()}
         yield [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def grouped(rows: Sequence[Row]) -> list[Row]:
+    """Return rows that are sorted by `source` as one row a source, the rest of each below `edges`."""
+    return [
+        {"source": source, "edges": [_without_nulls(row) for row in edges]}
+        for source, edges in groupby(rows, key=itemgetter("source"))
+    ]
+
+
+def _without_nulls(row: Row) -> Row:
+    return {name: value for name, value in row.items() if value is not None and name != "source"}
+
+
+def _plan(
+    table: Table, *, fresh: bool = False
+) -> tuple[LiteralString, Callable[[Sequence[Row]], Sequence[Row]]]:
+    """Return the statement that writes a table, and how it wants the rows."""
+    if table.name in create.STATEMENTS and (fresh or table.name not in write.STATEMENTS):
+        return create.STATEMENTS[table.name], grouped
+    return write.STATEMENTS[table.name], list
 
 
 def _checked(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

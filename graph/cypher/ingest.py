@@ -1,9 +1,5 @@
 """Statements of loading: what is there, what is taken away before it is written anew, what was written."""
 
-from typing import Final, LiteralString
-
-from graph.schema import RelationshipType
-
 SOURCES = """
 MATCH (s:Source)
 RETURN s.source_id AS source_id, s.state AS state, s.fingerprint AS fingerprint,
@@ -147,51 +143,4 @@ MATCH (a:Assembly)
 RETURN a.assembly_id AS assembly_id, a.species AS species, a.aliases AS aliases,
        a.chroms AS chroms, a.chrom_sizes AS chrom_sizes
 ORDER BY assembly_id LIMIT 1000
-"""
-
-CREATE_PRIORS = """
-UNWIND $rows AS row
-MATCH (r:Regulator {gene_id: row.source})
-MATCH (g:Gene {gene_id: row.target})
-CREATE (r)-[:PRIOR {source_id: row.source_id, sign: row.sign, confidence: row.confidence,
-  pmids: row.pmids, complex: row.complex}]->(g)
-RETURN count(*) AS wrote
-"""
-
-CREATE_CHIP_TARGETS = """
-UNWIND $rows AS row
-MATCH (r:Regulator {gene_id: row.source})
-MATCH (g:Gene {gene_id: row.target})
-CREATE (r)-[:CHIP_TARGET {source_id: row.source_id, experiment: row.experiment,
-  cell_type: row.cell_type, score: row.score}]->(g)
-RETURN count(*) AS wrote
-"""
-
-CREATE_NEAR = """
-UNWIND $rows AS row
-MATCH (g:Gene {gene_id: row.source})
-MATCH (p:Peak {peak_id: row.target})
-CREATE (g)-[:NEAR {dataset_id: row.dataset_id, distance_bp: row.distance_bp, rank: row.rank}]->(p)
-RETURN count(*) AS wrote
-"""
-
-CREATE_DETECTIONS = """
-UNWIND $rows AS row
-MATCH (g:Gene {gene_id: row.source})
-MATCH (c:Context {context_id: row.target})
-CREATE (g)-[:DETECTED_IN {num_cells: row.num_cells, detection_rate: row.detection_rate,
-  mean_count: row.mean_count}]->(c)
-RETURN count(*) AS wrote
-"""
-
-FRESH: Final[dict[str, LiteralString]] = {
-    RelationshipType.PRIOR: CREATE_PRIORS,
-    RelationshipType.CHIP_TARGET: CREATE_CHIP_TARGETS,
-    RelationshipType.NEAR: CREATE_NEAR,
-    RelationshipType.DETECTED_IN: CREATE_DETECTIONS,
-}
-"""Statement by the name of its table, for a writer that took away before what it had written.
-
-`MERGE` looks first whether each one is there: with an index on `source_id`, 450,000 priors took over eight
-minutes.
 """

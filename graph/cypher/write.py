@@ -82,47 +82,6 @@ SET e.num_cells = row.num_cells, e.detection_rate = row.detection_rate, e.mean_c
 RETURN count(*) AS wrote
 """
 
-LINKS = """
-UNWIND $rows AS row
-MATCH (g:Gene {gene_id: row.source})
-MATCH (p:Peak {peak_id: row.target})
-CREATE (g)-[:LINKED {run_id: row.run_id, context_id: row.context_id, weight: row.weight}]->(p)
-RETURN count(*) AS wrote
-"""
-
-REGULATIONS = """
-UNWIND $rows AS row
-MATCH (r:Regulator {gene_id: row.source})
-MATCH (g:Gene {gene_id: row.target})
-CREATE (r)-[:REGULATES {
-  run_id: row.run_id, context_id: row.context_id, score: row.score, uncertainty: row.uncertainty,
-  rank: row.rank, sign: row.sign, lag: row.lag, lag_unit: row.lag_unit, lag_sign: row.lag_sign,
-  lag_fdr: row.lag_fdr, chromatin_lag: row.chromatin_lag,
-  evidence_count: row.evidence_count, novel: row.novel}]->(g)
-RETURN count(*) AS wrote
-"""
-
-BASELINES = """
-UNWIND $rows AS row
-MATCH (r:Regulator {gene_id: row.source})
-MATCH (g:Gene {gene_id: row.target})
-CREATE (r)-[:BASELINE {
-  run_id: row.run_id, context_id: row.context_id, score: row.score, uncertainty: row.uncertainty,
-  rank: row.rank, sign: row.sign, lag: row.lag, lag_unit: row.lag_unit, lag_sign: row.lag_sign,
-  lag_fdr: row.lag_fdr, chromatin_lag: row.chromatin_lag,
-  evidence_count: row.evidence_count, novel: row.novel}]->(g)
-RETURN count(*) AS wrote
-"""
-
-GENE_LAGS = """
-UNWIND $rows AS row
-MATCH (g:Gene {gene_id: row.source})
-MATCH (c:Context {context_id: row.target})
-CREATE (g)-[:HAS_LAG {run_id: row.run_id, lag: row.lag, lag_unit: row.lag_unit,
-  lag_sign: row.lag_sign, fdr: row.fdr}]->(c)
-RETURN count(*) AS wrote
-"""
-
 STATEMENTS: Final[dict[str, LiteralString]] = {
     Label.GENE: GENES,
     Label.REGULATOR: REGULATORS,
@@ -132,10 +91,6 @@ STATEMENTS: Final[dict[str, LiteralString]] = {
     RelationshipType.CHIP_TARGET: CHIP_TARGETS,
     RelationshipType.NEAR: NEAR,
     RelationshipType.DETECTED_IN: DETECTIONS,
-    RelationshipType.LINKED: LINKS,
-    RelationshipType.REGULATES: REGULATIONS,
-    RelationshipType.BASELINE: BASELINES,
-    RelationshipType.HAS_LAG: GENE_LAGS,
 }
 """Statement by the name of its table."""
 

@@ -101,6 +101,17 @@ def test_the_newest_complete_run_is_the_only_default(store):
     assert sum(row["is_default"] for row in runs.listed(store)) == 1
 
 
+def test_runs_are_listed_newest_first_whatever_their_times_look_like_as_text(store):
+    for run_id in ("r1", "r2", "r3"):
+        complete_run(store, run_id)
+    times = {"r1": "2026-01-01T00:00:00.49Z", "r2": "2026-01-01T00:00:00.5Z", "r3": "2026-01-01T00:00:01Z"}
+    for run_id, time in times.items():
+        store.write(
+            "MATCH (r:Run {run_id: $run_id}) SET r.finished_at = datetime($time)", run_id=run_id, time=time
+        )
+    assert [row["run_id"] for row in runs.listed(store)] == ["r3", "r2", "r1"]
+
+
 def test_a_complete_run_is_not_overwritten(store):
     complete_run(store, "r1")
     with pytest.raises(ConflictError, match="already complete"):
