@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NEXT = (
     ("cisgraph query regulator GATA1 --context K562", "its targets, with the evidence beside each"),
     ("cisgraph query gene MYC --context K562", "who regulates a gene"),
-    ("cisgraph query edge NR3C1 PER1", "all that is known of a pair, with its lag in A549"),
+    ("cisgraph query edge NR3C1 ABCG2", "all that is known of a pair, with its lag in A549"),
     ("cisgraph db browser", "Neo4j Browser, with a first query"),
     ("cisgraph serve", "the API, with its documentation at /docs"),
 )

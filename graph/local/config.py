@@ -30,6 +30,7 @@ def write_config(home: Home, *, bolt_port: int, http_port: int, memory: Memory) 
         "dbms.security.auth_enabled": "true",
         "dbms.security.allow_csv_import_from_file_urls": "false",
         "dbms.usage_report.enabled": "false",
+        "client.allow_telemetry": "false",  # Neo4j Browser would send what is clicked
     }
     head = "# Written by cisgraph at each start: changes made here are lost.\n"
     text = head + "".join(f"{name}={value}\n" for name, value in settings.items())
