@@ -9,7 +9,7 @@ from typing import Any
 from cisgraph.shipped import DATASETS, SEED, chip_contexts
 from cisgraph.stages import Stages
 from graph import runs
-from graph.errors import NotFoundError
+from graph.errors import ConflictError, NotFoundError
 from graph.progress import Progress, silent
 from graph.store import GraphStore
 from graph.validation.report_card import validate_run
@@ -89,6 +89,8 @@ def train_dataset(
     ------
     NotFoundError
         If the data set or the training source is not in the graph.
+    ConflictError
+        If the run is complete, but the file with its scores is gone.
     InputError
         If the two have too little in common.
     """
@@ -126,5 +128,11 @@ def _complete(store: GraphStore, run_id: str) -> Mapping[str, Any] | None:
         run = runs.get(store, run_id)
     except NotFoundError:
         return None
-    whole = run["state"] == "complete" and Path(run["scores_path"]).exists()
-    return run if whole else None
+    if run["state"] != "complete":
+        return None
+    if not Path(run["scores_path"]).exists():
+        raise ConflictError(
+            f"run {run_id} is complete, but its scores are not at {run['scores_path']}",
+            hint=f"put the file back, or `cisgraph runs delete {run_id}` and train again",
+        )
+    return run

@@ -24,7 +24,8 @@ def pearson(rna: sp.csr_matrix, regulator_gene: npt.NDArray[np.int64]) -> Floats
     x = np.log1p(rna.toarray() / size.reshape(-1, 1) * 1e4)  # (metacells, genes)
     x -= x.mean(axis=0)
     norm = np.linalg.norm(x, axis=0)
-    unit = (x / np.where(norm > 0, norm, np.inf)).astype(np.float32)
+    # What is left of a constant column is rounding.
+    unit = (x / np.where(norm > 1e-9, norm, np.inf)).astype(np.float32)
     r = unit[:, regulator_gene].T @ unit
     r[regulator_gene < 0] = 0.0
     return np.asarray(r, dtype=np.float32)

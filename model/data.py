@@ -143,6 +143,7 @@ def read_neighbourhoods(
         store, dataset_id, contexts=contexts, measured=measured,
         regulator_ids=prior["regulator_id"].to_numpy(), min_cells=min_cells_context,
     )  # fmt: skip
+    regulator_detected &= regulator_gene >= 0  # in too few of all cells, it is no measured gene
     symbols = pd.Series(genes["symbol"].to_numpy(), index=measured).reindex(gene_ids)
     return Neighbourhoods(
         dataset=dataset,
@@ -211,7 +212,12 @@ def _prior(store: GraphStore, source_id: str, confidences: Sequence[str] | None)
     prior = store.read_frame(statements.PRIOR_TARGETS, source_id=source_id, confidences=levels)
     if prior.empty:
         known = [row["source_id"] for row in store.read(statements.SOURCES)]
-        raise NotFoundError(f"no PRIOR edges of source {source_id!r} (levels {levels})", suggestions=known)
+        if source_id in known:
+            raise NotFoundError(
+                f"no PRIOR edges of source {source_id!r} have one of the levels {levels}",
+                hint="leave the levels out to train on all of its edges",
+            )
+        raise NotFoundError(f"no source {source_id!r} in the graph", suggestions=known)
     return prior
 
 

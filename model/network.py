@@ -240,7 +240,7 @@ def used_sources(store: GraphStore, config: NetworkConfig) -> tuple[str, ...]:
     if config.source_id not in known:
         raise NotFoundError(
             f"no source {config.source_id!r} in the graph", suggestions=sorted(known),
-            hint="`cisgraph sources` lists them, `cisgraph ingest source` loads one",
+            hint="`cisgraph ingest source` loads one",
         )  # fmt: skip
     return tuple(sorted({config.source_id, *(known & FAMILY_SOURCES)}))
 
@@ -278,6 +278,6 @@ def _score_pairs(
 def _signs(hoods: Neighbourhoods, r: Scores, *, num_metacells: int) -> npt.NDArray[np.int8]:
     """Return the sign that the training source states, else that of a co-variation beyond chance."""
     sign = pearson_sign(r, num_metacells=num_metacells)
-    measured = hoods.prior_index[1] < hoods.num_measured
-    sign[tuple(hoods.prior_index[:, measured])] = hoods.prior_sign[measured]
+    told = (hoods.prior_index[1] < hoods.num_measured) & (hoods.prior_sign != 0)
+    sign[tuple(hoods.prior_index[:, told])] = hoods.prior_sign[told]
     return sign

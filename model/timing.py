@@ -1,5 +1,7 @@
 """The lags of a data set, where its cells have real time points; null everywhere else."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -26,6 +28,7 @@ def edge_lags(
     time = cell_times(hoods, matrices)
     if time is None:
         return not_estimated(pairs.shape[1], reason=NO_TIME, unit=config.unit)
+    config = replace(config, unit=hoods.dataset["time_unit"] or config.unit)
     genes = np.stack([hoods.regulator_gene[pairs[0]], pairs[1]])
     return estimate_edge_lags(matrices.rna, time, genes, config=config, seed=seed)
 
@@ -49,6 +52,7 @@ def chromatin_lags(
     time = cell_times(hoods, matrices)
     if time is None:
         return GeneLags.untested(np.full(num_genes, NO_TIME), unit=config.unit)
+    config = replace(config, unit=hoods.dataset["time_unit"] or config.unit)
     activity = gene_activity(matrices.atac, hoods.near_index, weights, num_genes=num_genes)
     depths = Depths(activity=np.asarray(matrices.atac.sum(axis=1)).ravel())
     return estimate_chromatin_lags(matrices.rna, activity, time, config=config, seed=seed, depths=depths)

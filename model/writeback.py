@@ -58,7 +58,7 @@ class Written:
 def write_network(
     store: GraphStore, network: Network, *, runs_dir: Path, code_version: str, progress: Progress = silent
 ) -> Written:
-    """Write a network as one run: files first, then context by context, visible at the very end.
+    """Write a network as one run: its files, then context by context, visible at the very end.
 
     A process that dies in between leaves a run in the state `writing`, which no reader shows and the next
     start sweeps.
@@ -69,8 +69,6 @@ def write_network(
         If a complete run has this id.
     """
     folder = runs_dir / network.run_id
-    folder.mkdir(parents=True, exist_ok=True)
-    write_files(network, folder)
     runs.begin(
         store,
         Run(
@@ -85,6 +83,8 @@ def write_network(
         ),
         source_ids=network.source_ids,
     )
+    folder.mkdir(parents=True, exist_ok=True)
+    write_files(network, folder)
     evidence = read_evidence(store, network)
     counts: dict[str, int] = {}
     for position, name in enumerate(network.hoods.contexts):

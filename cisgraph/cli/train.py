@@ -20,15 +20,18 @@ def train(
     dataset: Annotated[str, typer.Argument(help="Id of a data set in the graph.")],
     source: Annotated[str, typer.Option(help="Source whose regulator-target pairs train.")] = "dorothea",
     levels: Annotated[
-        str, typer.Option(help="Confidence levels that train, separated by commas; empty for all.")
-    ] = "A,B",
+        str | None,
+        typer.Option(help="Confidence levels that train, such as A,B; A,B for dorothea, else all."),
+    ] = None,
     top_targets: Annotated[
         int, typer.Option(min=1, help="Targets that each regulator keeps in each context.")
     ] = 200,
     min_cells: Annotated[
         int, typer.Option(min=1, help="Cells of a context in which both ends must be counted.")
     ] = 3,
-    seed: Annotated[int, typer.Option(help="Seed of everything that is random.")] = SEED,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**32 - 1, help="Seed of everything that is random.")
+    ] = SEED,
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
 ) -> None:
     """Train on a data set, write regulator-target edges and gene-peak links, and publish the run."""
@@ -38,7 +41,7 @@ def train(
 
     config = NetworkConfig(
         source_id=source,
-        confidences=tuple(part.strip() for part in levels.split(",") if part.strip()) or None,
+        confidences=_levels(source) if levels is None else _parts(levels),
         top_targets=top_targets,
         min_cells_context=min_cells,
     )
@@ -62,3 +65,12 @@ def train(
     if trained.was_there:
         console.print("this run was complete already, nothing was done")
     console.print(f"next: cisgraph validate {trained.run_id}")
+
+
+def _levels(source: str) -> tuple[str, ...] | None:
+    """Return the levels that train without being asked for: the curated ones of DoRothEA."""
+    return ("A", "B") if source == "dorothea" else None
+
+
+def _parts(levels: str) -> tuple[str, ...] | None:
+    return tuple(part.strip() for part in levels.split(",") if part.strip()) or None

@@ -17,7 +17,7 @@ from graph.validation.report_card import validate_run
 
 def validate(
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="A complete run; `cisgraph runs list`.")],
-    seed: Annotated[int, typer.Option(help="Seed of bootstraps and of the sample of swaps.")] = SEED,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of bootstraps and of the sample of swaps.")] = SEED,
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
 ) -> None:
     """Judge a run on held-out edges, other databases and matched ChIP-seq, baselines beside it."""

@@ -11,7 +11,9 @@ ORDER BY source_id LIMIT 1000
 CHIP_JUDGES = """
 MATCH (r:Regulator)-[e:CHIP_TARGET]->(:Gene)
 WHERE r.gene_id IN $regulator_ids
-RETURN e.source_id AS source_id, e.cell_type AS cell_type, count(DISTINCT r) AS num_regulators
+WITH e.source_id AS source_id, e.cell_type AS cell_type, count(DISTINCT r) AS num_regulators
+MATCH (:Source {source_id: source_id, state: 'complete'})
+RETURN source_id, cell_type, num_regulators
 ORDER BY source_id, cell_type LIMIT 1000
 """
 

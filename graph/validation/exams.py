@@ -36,7 +36,7 @@ class Exam:
     positives, excluded, known
         Codes of the pairs that are right, of those that are no candidates, and of all that are known true.
     num_shared
-        Pairs of the judge that the training source lists too; they are excluded.
+        Pairs of the judge that are among the run's own edges; they are excluded.
     """
 
     name: str
@@ -102,7 +102,10 @@ def held_out_exam(scores: RunScores, training_source: str) -> Exam:
 def prior_exam(
     store: GraphStore, scores: RunScores, *, source_id: str, used_source_ids: Sequence[str]
 ) -> Exam:
-    """Return the exam on the pairs of a database that the training source lacks.
+    """Return the exam on the pairs of a database that are not among the run's own edges.
+
+    Those are the levels of the training source that trained: with DoRothEA A and B, a pair of its level C
+    may count as novel.
 
     Raises
     ------
@@ -117,7 +120,7 @@ def prior_exam(
         judge=source_id,
         cell_type="",
         context="all",
-        universe=f"{_size(scores.universe)}, without all pairs of the training source",
+        universe=f"{_size(scores.universe)}, without the pairs that trained or were held out",
         positives=novel_pairs(codes, scores.known),
         excluded=scores.known,
         known=np.union1d(scores.known, codes),
@@ -138,7 +141,7 @@ def chip_exam(store: GraphStore, scores: RunScores, *, source_id: str, cell_type
         cell_type=cell_type,
         context=context,
         universe=f"{len(assayed)} assayed regulators x {universe.num_targets:,} genes, "
-        "without all pairs of the training source",
+        "without the pairs that trained or were held out",
         positives=novel_pairs(codes, barred),
         excluded=barred,
         known=np.union1d(scores.known, codes),

@@ -8,6 +8,8 @@ import pandas as pd
 from graph.errors import InputError
 
 _SUFFIX = r"[-_.#]\d+$"
+MIN_SHARED_RATE = 0.1
+"""Of the smaller matrix; below it the two are hardly of one experiment."""
 
 
 @dataclass(frozen=True)
@@ -26,19 +28,25 @@ class SharedCells:
     num_atac_only: int
 
 
-def match_barcodes(rna: pd.Index, atac: pd.Index) -> SharedCells:
+def match_barcodes(rna: pd.Index, atac: pd.Index, *, files: str = "RNA and ATAC") -> SharedCells:
     """Return the shared cells.
+
+    Parameters
+    ----------
+    files
+        What an error calls the two.
 
     Raises
     ------
     InputError
-        If there is none.
+        If there is none, or less than a tenth of the smaller matrix.
     """
     places = atac.get_indexer(rna)
     shared = np.flatnonzero(places >= 0)
-    if shared.size == 0:
+    if shared.size < MIN_SHARED_RATE * min(len(rna), len(atac)) or shared.size == 0:
+        found = f"{shared.size:,} of their barcodes" if shared.size else "no barcode"
         raise InputError(
-            f"RNA and ATAC share no barcode: RNA has {len(rna):,} such as {rna[0]!r}, "
+            f"{files} share {found}: RNA has {len(rna):,} such as {rna[0]!r}, "
             f"ATAC {len(atac):,} such as {atac[0]!r}",
             hint=_remedy(rna, atac),
         )

@@ -74,7 +74,7 @@ def prepare(spec: DatasetSpec, annotation: Annotation) -> Prepared:
         If a file, its counts, barcodes, peaks, assembly, contexts or time points are not what is expected.
     """
     rna, atac = read_counts(spec.rna), read_counts(spec.atac)
-    cells = match_barcodes(rna.obs_names, atac.obs_names)
+    cells = match_barcodes(rna.obs_names, atac.obs_names, files=f"{spec.rna} and {spec.atac}")
     obs = _joint_obs(rna, atac, cells)
     contexts = contexts_of(obs, dataset_id=spec.dataset_id, column=spec.context_column)
     _require_time(obs, spec.time_column)

@@ -11,6 +11,8 @@ from sklearn.linear_model import LogisticRegression
 Floats = npt.NDArray[np.floating]
 POSITIVES_A_KNOT = 20
 """Held-out edges that one point of the curve rests on."""
+MIN_SLOPE = 0.01
+"""So that pairs keep their order where too few held-out edges show that they have one."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def fit_calibration(
     return Calibration(
         logits=tuple((np.bincount(block, weights=sizes * centres) / weight).tolist()),
         log_odds=tuple(logit(np.unique(rising).clip(max=0.999)).tolist()),
-        slope=max(float(line.coef_[0, 0]), 0.0),
+        slope=max(float(line.coef_[0, 0]), MIN_SLOPE),
         shown=shown,
         removed=removed,
     )

@@ -185,6 +185,8 @@ def _loss(head: RegulatorTargetHead, batch: Sequence[Tensor]) -> Tensor:
 
 def _against(logits: Tensor, kind: Tensor, *, negative: int) -> Tensor:
     chosen = (kind == POSITIVE) | (kind == negative)
+    if not chosen.any():  # a short last batch may hold other negatives only
+        return logits.sum() * 0
     labels = (kind[chosen] == POSITIVE).float()
     return torch.nn.functional.binary_cross_entropy_with_logits(logits[chosen], labels)
 

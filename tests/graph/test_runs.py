@@ -180,5 +180,5 @@ def test_a_process_id_that_was_used_again_is_told_from_the_writer(store):
     writer = runs.this_writer()
     host, pid, created = writer.split("|")
     assert psutil.pid_exists(int(pid))
-    store.write("MATCH (r:Run) SET r.writer = $writer", writer=f"{host}|{pid}|{float(created) - 5:.2f}")
+    store.write("MATCH (r:Run) SET r.writer = $writer", writer=f"{host}|{pid}|{float(created) - 60:.2f}")
     assert runs.sweep(store) == ["r1"]

@@ -175,7 +175,7 @@ def test_a_missing_context_or_time_column_is_refused_with_those_there_are(pair, 
     with pytest.raises(InputError, match=r"no column 'cluster', found \['cell_type'\]"):
         prepare(replace(pair, context_column="cluster"), annotation)
     with pytest.raises(InputError, match="time column 'cell_type' of obs is category, expected numbers"):
-        prepare(replace(pair, time_column="cell_type"), annotation)
+        prepare(replace(pair, time_column="cell_type", time_unit="h"), annotation)
 
 
 def test_columns_of_one_gene_are_summed_and_counted(names):
@@ -202,3 +202,23 @@ def test_detection_is_counted_by_context_and_only_where_there_is_a_count():
     found = {tuple(row) for row in rows.itertuples(index=False)}
     assert found == {("g", "d/all", 2, 2 / 3, 1.0), ("h", "d/all", 1, 1 / 3, 1.0), ("g", "d/a", 1, 0.5, 1.0)}
     assert contexts.num_unlabelled == 1
+
+
+def test_two_matrices_that_share_hardly_a_cell_are_refused(pair, annotation):
+    def renamed(data: ad.AnnData) -> None:
+        data.obs_names = [*data.obs_names[:3], *(f"other_{name}" for name in data.obs_names[3:])]
+
+    changed(pair.atac, renamed)
+    with pytest.raises(InputError, match=r"atac\.h5ad share 3 of their barcodes"):
+        prepare(pair, annotation)
+
+
+@pytest.mark.parametrize("dataset_id", ["", "../escaped", "/absolute", "a/b", "."])
+def test_an_id_that_cannot_name_a_folder_is_refused(pair, dataset_id):
+    with pytest.raises(InputError, match="names its folder"):
+        replace(pair, dataset_id=dataset_id)
+
+
+def test_time_points_without_a_unit_are_refused(pair):
+    with pytest.raises(InputError, match="have no unit"):
+        replace(pair, time_column="time_h")
