@@ -13,7 +13,7 @@ Sign = Literal[-1, 0, 1]
 LICENCE_CLASSES: tuple[LicenceClass, ...] = ("open", "share-alike", "non-commercial", "academic")
 """From the freest to the strictest."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Number of the newest migration that this code knows."""
 
 
@@ -25,6 +25,7 @@ class Label(StrEnum):
     CONTEXT = "Context"
     DATASET = "Dataset"
     GENE = "Gene"
+    GENE_SET = "GeneSet"
     PEAK = "Peak"
     REGULATOR = "Regulator"
     RELEASE = "Release"
@@ -37,13 +38,16 @@ class RelationshipType(StrEnum):
     """Relationship types; evidence and predictions never share one."""
 
     BASELINE = "BASELINE"
+    BINDS = "BINDS"
     CHIP_TARGET = "CHIP_TARGET"
     DETECTED_IN = "DETECTED_IN"
     HAS_LAG = "HAS_LAG"
     HAS_MEMBER = "HAS_MEMBER"
     LINKED = "LINKED"
     LOCATED_ON = "LOCATED_ON"
+    MEMBER_OF = "MEMBER_OF"
     NEAR = "NEAR"
+    ORTHOLOG_OF = "ORTHOLOG_OF"
     PART_OF = "PART_OF"
     PRIOR = "PRIOR"
     REGULATES = "REGULATES"

@@ -32,6 +32,9 @@ Shape = Callable[[Sequence[Row]], list[Row]]
 RowCount = Callable[[int], None]
 """Told after every batch how many rows it held."""
 
+Step = tuple[Table, pd.DataFrame] | tuple[LiteralString, Row]
+"""A table with its rows, or a statement with its parameters."""
+
 _PYTHON_TYPES: Mapping[Kind, type] = {"string": str, "integer": int, "float": float, "boolean": bool}
 
 
@@ -151,13 +154,11 @@ class GraphStore:
         with translated_errors(), self._session(neo4j.WRITE_ACCESS) as session:
             session.run(statement, parameters).consume()
 
-    def write_table(
-        self, table: Table, frame: pd.DataFrame, *, on_batch: RowCount | None = None, fresh: bool = False
-    ) -> int:
+    def write_table(self, table: Table, frame: pd.DataFrame, *, on_batch: RowCount | None = None) -> int:
         """Write a frame in batches of 10,000 rows, one transaction each; return the number of rows.
 
-        With `fresh` relationships are created without a look at those that are there, which is much faster:
-        for a caller that has just deleted all of the same source or data set.
+        Nodes are merged by their key. Relationships are created without a look at those that are there: they
+        belong to a load, a data set or a run, whose earlier ones the caller has deleted.
 
         Raises
         ------
@@ -166,7 +167,7 @@ class GraphStore:
         DatabaseError
             If an end of a relationship is not in the graph.
         """
-        statement, rows_of = _plan(table, fresh=fresh)
+        statement, rows_of = _plan(table)
         for rows in batches(table, frame):
             (outcome,) = self.write(statement, rows=rows_of(rows))
             _require_all_written(table, rows, outcome["wrote"])
@@ -174,19 +175,15 @@ class GraphStore:
                 on_batch(len(rows))
         return len(frame)
 
-    def write_atomic(self, parts: Sequence[tuple[Table, pd.DataFrame]]) -> int:
-        """Write some frames in one transaction: readers see all of it or nothing.
+    def write_atomic(self, steps: Sequence[Step]) -> int:
+        """Run statements and write frames in one transaction, in this order; return the number of rows.
 
-        Keep it below 100,000 rows: the transaction is held in the server's heap.
+        Readers see all of it or nothing. Keep it below 100,000 rows: the transaction is held in the server's
+        heap.
         """
 
         def work(transaction: ManagedTransaction) -> int:
-            for table, frame in parts:
-                statement, rows_of = _plan(table)
-                for rows in batches(table, frame):
-                    outcome = transaction.run(statement, rows=rows_of(rows)).single(strict=True)
-                    _require_all_written(table, rows, outcome["wrote"])
-            return sum(len(frame) for _, frame in parts)
+            return sum(_step(transaction, *step) for step in steps)
 
         with translated_errors(), self._session(neo4j.WRITE_ACCESS) as session:
             return session.execute_write(work)
@@ -220,15 +217,24 @@ def grouped(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
+def _step(transaction: ManagedTransaction, what: Table | LiteralString, content: pd.DataFrame | Row) -> int:
+    if isinstance(what, str):
+        transaction.run(what, content).consume()
+        return 0
+    statement, rows_of = _plan(what)
+    for rows in batches(what, content):
+        outcome = transaction.run(statement, rows=rows_of(rows)).single(strict=True)
+        _require_all_written(what, rows, outcome["wrote"])
+    return len(content)
+
+
 def _without_nulls(row: Row) -> Row:
     return {name: value for name, value in row.items() if value is not None and name != "source"}
 
 
-def _plan(
-    table: Table, *, fresh: bool = False
-) -> tuple[LiteralString, Callable[[Sequence[Row]], Sequence[Row]]]:
+def _plan(table: Table) -> tuple[LiteralString, Callable[[Sequence[Row]], Sequence[Row]]]:
     """Return the statement that writes a table, and how it wants the rows."""
-    if table.name in create.STATEMENTS and (fresh or table.name not in write.STATEMENTS):
+    if table.name in create.STATEMENTS:
         return create.STATEMENTS[table.name], grouped
     return write.STATEMENTS[table.name], list
 

@@ -1,6 +1,8 @@
 """Tables: what ingest and model hand to the store, one row a node or relationship, each written once.
 
-`source` and `target` hold the keys of the end nodes. Coordinates are 0-based and half-open.
+`source` and `target` hold the keys of the end nodes. Coordinates are 0-based and half-open. Relationships
+that come from a source carry a `load_id`, which the load puts on: readers see those whose `load_id` is that
+of their `Source`, so that a new version of a source replaces the old one at once.
 """
 
 from collections.abc import Mapping
@@ -44,11 +46,27 @@ GENES = Table(
         "species": "string",
         "biotype": "string",
         "name": "string",
-        "hgnc_id": "string",
+        "annotation": "string",
+        "annotation_release": "integer",
     },
     key=("gene_id",),
-    optional=frozenset({"symbol", "name", "hgnc_id"}),
+    optional=frozenset({"symbol", "name", "annotation", "annotation_release"}),
 )
+"""What an annotation says of genes; of several annotations the one of the highest release is shown."""
+
+GENE_NAMES = Table(
+    name="GeneNames",
+    columns={
+        "gene_id": "string",
+        "symbol": "string",
+        "aliases": "strings",
+        "previous_symbols": "strings",
+        "name_id": "string",
+        "source_id": "string",
+    },
+    key=("gene_id",),
+)
+"""What a naming body (HGNC, MGI) calls genes that an annotation has; `name_id` is its accession."""
 
 LOCATIONS = Table(
     name=RelationshipType.LOCATED_ON,
@@ -60,6 +78,8 @@ LOCATIONS = Table(
         "end": "integer",
         "strand": "string",
         "tss": "integer",
+        "source_id": "string",
+        "load_id": "string",
     },
     key=("source", "target"),
 )
@@ -93,9 +113,11 @@ PRIORS = Table(
         "confidence": "string",
         "pmids": "strings",
         "complex": "string",
+        "weight": "float",
+        "load_id": "string",
     },
     key=("source", "target", "source_id", "sign"),
-    optional=frozenset({"confidence", "complex"}),
+    optional=frozenset({"confidence", "complex", "weight"}),
 )
 
 CHIP_TARGETS = Table(
@@ -107,9 +129,59 @@ CHIP_TARGETS = Table(
         "experiment": "string",
         "cell_type": "string",
         "score": "float",
+        "load_id": "string",
     },
     key=("source", "target", "source_id", "experiment"),
     optional=frozenset({"score"}),
+)
+
+BINDINGS = Table(
+    name=RelationshipType.BINDS,
+    columns={
+        "source": "string",
+        "target": "string",
+        "source_id": "string",
+        "kind": "string",
+        "experiment": "string",
+        "cell_type": "string",
+        "score": "float",
+        "load_id": "string",
+    },
+    key=("source", "target", "source_id", "experiment"),
+    optional=frozenset({"cell_type", "score"}),
+)
+
+GENE_SETS = Table(
+    name=Label.GENE_SET,
+    columns={
+        "set_id": "string",
+        "name": "string",
+        "collection": "string",
+        "derived_from_regulators": "boolean",
+        "species": "string",
+        "source_id": "string",
+    },
+    key=("set_id",),
+)
+
+MEMBERSHIPS = Table(
+    name=RelationshipType.MEMBER_OF,
+    columns={"source": "string", "target": "string", "source_id": "string", "load_id": "string"},
+    key=("source", "target", "source_id"),
+)
+
+ORTHOLOGS = Table(
+    name=RelationshipType.ORTHOLOG_OF,
+    columns={
+        "source": "string",
+        "target": "string",
+        "source_id": "string",
+        "kind": "string",
+        "confidence": "float",
+        "load_id": "string",
+    },
+    key=("source", "target", "source_id"),
+    optional=frozenset({"confidence"}),
 )
 
 NEAR = Table(

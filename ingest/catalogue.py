@@ -1,28 +1,48 @@
-"""The sources that cisgraph knows, in the order of loading."""
+"""The sources that cisgraph knows, in the order of loading; human before mouse within a stage."""
 
 from collections.abc import Sequence
 
 from graph.errors import NotFoundError
-from ingest.source import SourceSpec, Stage
-from ingest.sources import annotation, chip_targets, collectri, dorothea, regulators, tf_families, trrust
+from ingest.source import SourceSpec
+from ingest.sources import (
+    annotation,
+    chip_targets,
+    collectri,
+    dorothea,
+    epifactors,
+    hgnc,
+    mgi,
+    regulators,
+    tf_families,
+    trrust,
+)
 
 SOURCES: Sequence[SourceSpec] = (
     annotation.ENSEMBL_SPEC,
-    annotation.HGNC_SPEC,
+    annotation.ENSEMBL_MOUSE_SPEC,
+    hgnc.SPEC,
+    mgi.SPEC,
     regulators.LAMBERT_SPEC,
-    regulators.EPIFACTORS_SPEC,
+    regulators.PYSCENIC_MOUSE_SPEC,
+    epifactors.SPEC,
+    epifactors.MOUSE_SPEC,
     tf_families.SPEC,
+    tf_families.MOUSE_SPEC,
     dorothea.SPEC,
+    dorothea.MOUSE_SPEC,
     trrust.SPEC,
+    trrust.MOUSE_SPEC,
     collectri.SPEC,
-    chip_targets.SPEC,
+    collectri.MOUSE_SPEC,
+    chip_targets.ENCODE_SPEC,
+    chip_targets.ENCODE_MOUSE_SPEC,
+    chip_targets.CHEA_SPEC,
+    chip_targets.CHEA_MOUSE_SPEC,
 )
+"""Those that are shipped."""
 
-_BEFORE: dict[Stage, tuple[Stage, ...]] = {
-    "annotation": (),
-    "regulators": ("annotation",),
-    "evidence": ("annotation", "regulators"),
-}
+OTHER_SOURCES: Sequence[SourceSpec] = (annotation.ENSEMBL_GRCM38_SPEC, regulators.PYSCENIC_HUMAN_SPEC)
+"""Those whose files a user brings."""
 
 
 def source_named(source_id: str) -> SourceSpec:
@@ -33,12 +53,8 @@ def source_named(source_id: str) -> SourceSpec:
     NotFoundError
         If there is none; the known ones are named.
     """
-    for spec in SOURCES:
+    known = (*SOURCES, *OTHER_SOURCES)
+    for spec in known:
         if spec.source_id == source_id:
             return spec
-    raise NotFoundError(f"no source {source_id!r}", suggestions=[spec.source_id for spec in SOURCES])
-
-
-def required_before(spec: SourceSpec) -> list[str]:
-    """Return the ids of the sources whose content decides how this one is read."""
-    return [other.source_id for other in SOURCES if other.stage in _BEFORE[spec.stage]]
+    raise NotFoundError(f"no source {source_id!r}", suggestions=[spec.source_id for spec in known])

@@ -7,12 +7,19 @@ import pandas as pd
 
 from graph.errors import InputError
 from graph.schema import Assembly
-from ingest.tables import read_text
+from ingest.tables import read_lines
 
 GRCH38 = "GRCh38"
 GRCH37 = "GRCh37"
-ALIASES: Mapping[str, tuple[str, ...]] = {GRCH38: ("hg38",), GRCH37: ("hg19",)}
-"""Other names of the assemblies that cisgraph knows."""
+GRCM39 = "GRCm39"
+GRCM38 = "GRCm38"
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    GRCH38: ("hg38",),
+    GRCH37: ("hg19",),
+    GRCM39: ("mm39",),
+    GRCM38: ("mm10",),
+}
+"""Other names of the assemblies that cisgraph knows; a user's own go by the name that the user gives."""
 
 
 def read_assembly(path: Path, *, assembly_id: str, species: str) -> Assembly:
@@ -23,16 +30,21 @@ def read_assembly(path: Path, *, assembly_id: str, species: str) -> Assembly:
     InputError
         With all lines that are not a name and a positive size.
     """
-    lines = [line.split() for line in read_text(path).splitlines() if line.strip()]
+    numbered = [(number, line.split()) for number, line in enumerate(read_lines(path), start=1)]
+    lines = [(number, line) for number, line in numbered if line]
     faults = [
         f"line {number}: {' '.join(line)!r}"
-        for number, line in enumerate(lines, start=1)
-        if len(line) != 2 or not line[1].isdigit() or int(line[1]) == 0
+        for number, line in lines
+        if len(line) != 2 or not _is_size(line[1])
     ]
     if faults:
         raise InputError(f"{path}: expected a chromosome and its size in bp", faults=faults)
-    sizes = {name: int(size) for name, size in lines}
+    sizes = {name: int(size) for _, (name, size) in lines}
     return Assembly(assembly_id, species, ALIASES.get(assembly_id, ()), sizes)
+
+
+def _is_size(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text[:12]) > 0 and len(text) < 12
 
 
 def canonical_assembly(name: str) -> str:

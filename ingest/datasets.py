@@ -20,7 +20,8 @@ from ingest.multiome.prepare import Prepared, prepare, write_matrices
 from ingest.multiome.spec import DatasetSpec
 from ingest.rejections import write_rejected
 from ingest.report import DatasetReport
-from ingest.sources.annotation import ENSEMBL, HGNC
+from ingest.sources.annotation import ENSEMBL
+from ingest.sources.hgnc import RECORD as HGNC
 
 ANNOTATION = (ENSEMBL.source_id, HGNC.source_id)
 _COUNTS = (statements.COUNT_NEAR, statements.COUNT_DETECTIONS)

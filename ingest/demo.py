@@ -1,9 +1,12 @@
-"""The data that cisgraph ships: two paired data sets and all sources."""
+"""The data that cisgraph ships: two paired data sets and all sources, human and mouse."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.multiome.spec import DatasetSpec
 from ingest.plan import Plan, all_sources
+from ingest.source import SourceSpec
+from ingest.sources import chip_targets
 
 CHAIN_FILE = "annotation/hg19ToHg38.over.chain.gz"
 
@@ -41,6 +44,19 @@ def scicar_a549(demo_dir: Path) -> DatasetSpec:
     )
 
 
+DEMO_CELL_TYPES = ("A549", "GM12878", "H1HESC", "K562")
+"""Cells of the shipped data sets; ENCODE's experiments in others are not loaded with the demo."""
+
+
+def demo_sources(demo_dir: Path) -> Sequence[tuple[SourceSpec, Sequence[Path]]]:
+    """Return all sources that are shipped; ENCODE's human targets only in the cells of the data sets."""
+    encode = chip_targets.spec(chip_targets.ENCODE, chip_targets.ENCODE_FILES, cell_types=DEMO_CELL_TYPES)
+    return [
+        (encode if spec.source_id == encode.source_id else spec, paths)
+        for spec, paths in all_sources(demo_dir)
+    ]
+
+
 def demo_plan(demo_dir: Path) -> Plan:
     """Return the plan of `ingest all --demo`."""
-    return Plan(all_sources(demo_dir), (snareseq_celllines(demo_dir), scicar_a549(demo_dir)))
+    return Plan(demo_sources(demo_dir), (snareseq_celllines(demo_dir), scicar_a549(demo_dir)))

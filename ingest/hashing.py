@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ingest.tables import require_file
 
-LOADER_VERSION = "1"
+LOADER_VERSION = "2"
 """Raised when the same files would be written differently; all sources are then loaded anew."""
 
 

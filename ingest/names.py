@@ -1,10 +1,10 @@
 """Names of genes -> Ensembl gene ids; a name that means several genes is reported, never guessed.
 
-Order of trust: an Ensembl gene id; a symbol that HGNC approved; another symbol of the annotation;
-aliases and previous symbols (of equal trust: a name that is a previous symbol of one gene and an alias of
-another is ambiguous). Names as they are written come first; names in upper case that fit nowhere are tried
-without regard to case, because target libraries are often written so. (Names in mixed case are not: `Myc` is
-a gene of the mouse.)
+Order of trust: a gene id; a symbol that a naming body (HGNC, MGI) approved; another symbol of the newest
+annotation; aliases and previous symbols (of equal trust: a name that is a previous symbol of one gene and an
+alias of another is ambiguous); symbols of genes that only an older annotation has. Names as they are written
+come first; names in upper case that fit nowhere are tried without regard to case, because target libraries
+are often written so. (Names in mixed case are not: `Myc` is a gene of the mouse.)
 """
 
 from collections.abc import Iterable
@@ -13,19 +13,21 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-RESULT_COLUMNS: Final = ("input", "gene_id", "how", "candidates")
-_GENE_ID, _APPROVED, _SYMBOL, _OTHER = range(4)
+RESULT_COLUMNS: Final = ("input", "gene_id", "how", "candidates", "is_folded")
+_GENE_ID, _APPROVED, _SYMBOL, _OTHER, _OLDER = range(5)
 _FOUND = ("matched", "alias", "previous")
+_VERSIONED = r"^(ENS[A-Z]*G\d{11})(?:\.\d+)?(?:_PAR_Y)?$"
 
 
 class Names:
-    """What names mean, for one species and annotation.
+    """What names mean, for one species.
 
     Parameters
     ----------
     genes
-        One row a gene: `gene_id`, `symbol` (or null), `aliases` and `previous_symbols` (lists), `hgnc_id`
-        (null unless the symbol is the approved one).
+        One row a gene: `gene_id`, `symbol` (or null), `aliases` and `previous_symbols` (lists). Where there,
+        also `name_id` (null unless a naming body approved the symbol), `annotated_symbol` (the annotation's
+        own, which counts as a previous one) and `annotation_release`.
     """
 
     def __init__(self, genes: pd.DataFrame) -> None:
@@ -38,7 +40,8 @@ class Names:
         """Return one row a name, in order and with its repeats, indexed like a given series.
 
         Columns: `input`; `gene_id`, null unless exactly one gene is meant; `how` (matched / alias / previous
-        / ambiguous / not_found); `candidates`, a tuple of gene ids where the name is ambiguous, else empty.
+        / ambiguous / not_found); `candidates`, a tuple of gene ids where the name is ambiguous, else empty;
+        `is_folded`, true where the name was found without regard to case only.
         """
         given = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
         codes, unique = pd.factorize(given.astype(object), use_na_sentinel=False)
@@ -47,7 +50,7 @@ class Names:
 
     def _meaning(self, names: pd.Index) -> pd.DataFrame:
         bare = names.astype(str).str.strip()
-        bare = bare.str.replace(r"^(ENS[A-Z]*G\d{11})\.\d+$", r"\1", regex=True)
+        bare = bare.str.replace(_VERSIONED, r"\1", regex=True)
         exact = self._exact.reindex(bare)
         folded = self._folded.reindex(bare.where(bare == bare.str.upper(), ""))
         missing = exact["how"].isna().to_numpy()
@@ -56,7 +59,9 @@ class Names:
         unknown = meant["how"].isna()
         meant["how"] = meant["how"].where(~unknown, "not_found")
         meant["candidates"] = meant["candidates"].where(~unknown, pd.Series([()] * len(meant), dtype=object))
-        return meant.where(meant.notna(), None)
+        meant = meant.where(meant.notna(), None)
+        meant["is_folded"] = missing & ~unknown.to_numpy()
+        return meant
 
 
 def is_found(how: pd.Series) -> pd.Series:
@@ -65,17 +70,40 @@ def is_found(how: pd.Series) -> pd.Series:
 
 
 def _entries(genes: pd.DataFrame) -> pd.DataFrame:
-    """Return every (name, trust, how, gene_id) of the annotation, long."""
-    named = genes[genes["symbol"].notna() & (genes["symbol"] != "")]
-    approved = named["hgnc_id"].notna()
+    """Return every (name, trust, how, gene_id) of the genes, long."""
+    symbols = _named(genes, "symbol")
+    approved = genes.get("name_id", pd.Series(index=genes.index, dtype=object)).notna()[symbols.index]
+    older = _is_older(genes)[symbols.index]
+    own = _named(genes, "annotated_symbol")
+    own = own[own["annotated_symbol"] != genes["symbol"].reindex(own.index)]
     parts = [
         _entry(genes["gene_id"], genes["gene_id"], trust=_GENE_ID, how="matched"),
-        _entry(named.loc[approved, "symbol"], named.loc[approved, "gene_id"], trust=_APPROVED, how="matched"),
-        _entry(named.loc[~approved, "symbol"], named.loc[~approved, "gene_id"], trust=_SYMBOL, how="matched"),
+        _of(symbols[approved], "symbol", trust=_APPROVED),
+        _of(symbols[~approved & ~older], "symbol", trust=_SYMBOL),
+        _of(symbols[~approved & older], "symbol", trust=_OLDER),
         _exploded(genes, "previous_symbols", how="previous"),
+        _entry(own["annotated_symbol"], own["gene_id"], trust=_OTHER, how="previous"),
         _exploded(genes, "aliases", how="alias"),
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def _named(genes: pd.DataFrame, column: str) -> pd.DataFrame:
+    if column not in genes:
+        return genes.assign(**{column: None}).iloc[:0]
+    return genes[genes[column].notna() & genes[column].ne("")]
+
+
+def _is_older(genes: pd.DataFrame) -> pd.Series:
+    """Return where only an older annotation has a gene."""
+    none = pd.Series(index=genes.index, dtype=float)
+    releases = pd.to_numeric(genes.get("annotation_release", none))
+    older: pd.Series = releases < releases.max()
+    return older
+
+
+def _of(genes: pd.DataFrame, column: str, *, trust: int) -> pd.DataFrame:
+    return _entry(genes[column], genes["gene_id"], trust=trust, how="matched")
 
 
 def _entry(names: pd.Series, gene_ids: pd.Series, *, trust: int, how: str) -> pd.DataFrame:

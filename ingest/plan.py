@@ -1,24 +1,29 @@
-"""Loads sources and data sets in order, and names the release that the graph then is."""
+"""Loads sources and data sets in order, and records the release that the graph then is."""
 
-import hashlib
-import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-from graph.cypher import ingest as statements
-from graph.cypher import write
 from graph.migrations import migrate
 from graph.progress import Progress, silent
+from graph.schema import LicenceClass
 from graph.store import GraphStore
 from ingest.catalogue import SOURCES
+from ingest.changes import Change, changes
 from ingest.datasets import load_dataset
-from ingest.load import Destination, load_source
+from ingest.load import Accept, Destination, accept_all, load_source, parsed
 from ingest.multiome.spec import DatasetSpec
 from ingest.references import References
+from ingest.releases import write_release
 from ingest.report import IngestReport
 from ingest.source import SourceSpec
+
+LicenceFilter = Literal["any", "open"]
+
+COMMERCIAL: Sequence[LicenceClass] = ("open", "share-alike")
+"""Licence classes that allow commercial use."""
 
 
 @dataclass(frozen=True)
@@ -34,33 +39,70 @@ def all_sources(data_dir: Path) -> Sequence[tuple[SourceSpec, Sequence[Path]]]:
     return tuple((spec, [data_dir / name for name in spec.files]) for spec in SOURCES)
 
 
-def ingest(store: GraphStore, plan: Plan, *, home: Path, progress: Progress = silent) -> IngestReport:
+def ingest(
+    store: GraphStore,
+    plan: Plan,
+    *,
+    home: Path,
+    progress: Progress = silent,
+    accept: Accept = accept_all,
+) -> IngestReport:
     """Load a plan; what the graph holds already is left as it is. Safe to repeat, also after a kill.
+
+    Sources come first, in their order, then data sets, then the sources that speak of their peaks.
+
+    Parameters
+    ----------
+    accept
+        Asked before a source is replaced by a version with other edges.
 
     Raises
     ------
     InputError
         If a file is not what is expected; what was loaded before it stays.
     NotFoundError
-        If a source that must be there first is neither in the graph nor earlier in the plan.
+        If genes that must be there first are neither in the graph nor earlier in the plan.
+    ConflictError
+        If a change was not accepted; what was loaded before it stays.
     """
     started = time.perf_counter()
     migrate(store)
-    to = Destination(store, References(store), home.absolute(), progress)
-    sources = [load_source(to, spec, paths) for spec, paths in plan.sources]
+    to = Destination(store, References(store), home.absolute(), progress, accept)
+    early = [(spec, paths) for spec, paths in plan.sources if spec.stage != "regions"]
+    late = [(spec, paths) for spec, paths in plan.sources if spec.stage == "regions"]
+    sources = [load_source(to, spec, paths) for spec, paths in early]
     datasets = [load_dataset(to, spec) for spec in plan.datasets]
+    sources += [load_source(to, spec, paths) for spec, paths in late]
     release_id = write_release(store)
     return IngestReport(sources, datasets, release_id, seconds=time.perf_counter() - started)
 
 
-def write_release(store: GraphStore) -> str:
-    """Write the node of the release and return its id: a hash over all complete sources and data sets."""
-    sources = [row for row in store.read(statements.SOURCES) if row["state"] == "complete"]
-    datasets = [row for row in store.read(statements.DATASETS) if row["state"] == "complete"]
-    marks = [(row["source_id"], row["fingerprint"]) for row in sources]
-    marks += [(row["dataset_id"], row["fingerprint"]) for row in datasets]
-    release_id = hashlib.sha256(json.dumps(marks).encode()).hexdigest()[:16]
-    counts = {row["source_id"]: row["num_written"] for row in sources}
-    counts |= {row["dataset_id"]: row["num_near"] for row in datasets}
-    store.write(write.RELEASE, release_id=release_id, counts=json.dumps(counts))
-    return release_id
+def compare(
+    store: GraphStore, spec: SourceSpec, paths: Sequence[Path], *, progress: Progress = silent
+) -> Mapping[str, Change]:
+    """Return by table what the files of a source would change about the graph; nothing is written.
+
+    Raises
+    ------
+    InputError
+        If a file is not what is expected.
+    NotFoundError
+        If genes that must be there first are not.
+    """
+    to = Destination(store, References(store), Path(), progress)
+    state = to.references.states().get(spec.source_id, {})
+    return changes(store, parsed(to, spec, paths).tables, load_id=state.get("load_id") or "")
+
+
+def allowed(plan: Plan, licence: LicenceFilter) -> tuple[Plan, Sequence[str]]:
+    """Return a plan without what a licence filter excludes, and the ids of what was left out.
+
+    `open` keeps what may be used commercially: open and share-alike sources and data sets.
+    """
+    if licence == "any":
+        return plan, ()
+    sources = [(spec, paths) for spec, paths in plan.sources if spec.record.licence_class in COMMERCIAL]
+    datasets = [spec for spec in plan.datasets if spec.licence_class in COMMERCIAL]
+    kept = {spec.source_id for spec, _ in sources} | {spec.dataset_id for spec in datasets}
+    ids = [spec.source_id for spec, _ in plan.sources] + [spec.dataset_id for spec in plan.datasets]
+    return Plan(sources, datasets), [name for name in ids if name not in kept]

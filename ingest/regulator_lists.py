@@ -7,6 +7,9 @@ from ingest.edges import merge_duplicates, resolve_column
 from ingest.rejections import Reason, Sieve
 from ingest.source import Checked, Reference
 
+TRANSCRIPTION_FACTOR = "transcription_factor"
+CHROMATIN_REGULATOR = "chromatin_regulator"
+
 
 def checked_list(sieve: Sieve, reference: Reference, *, source_id: str, regulator_class: str) -> Checked:
     """Return the genes named in the column `source` as regulators of one class.
@@ -25,4 +28,11 @@ def checked_list(sieve: Sieve, reference: Reference, *, source_id: str, regulato
             "source_id": source_id,
         }
     )
-    return Checked(((REGULATORS, regulators),), sieve.rejected, sieve.num_read, len(regulators))
+    return Checked(
+        tables=((REGULATORS, regulators),),
+        rejected=sieve.rejected,
+        num_read=sieve.num_read,
+        num_kept=len(regulators),
+        notes=sieve.notes,
+        mapped=sieve.remarks,
+    )

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingest.changes import Change
+
 
 @dataclass(frozen=True)
 class SourceReport:
@@ -17,6 +19,8 @@ class SourceReport:
         Further counts, such as sets that were not selected.
     is_changed
         False if the graph already held exactly this.
+    changes
+        What a new version changed, by table; empty on a first load.
     """
 
     source_id: str
@@ -28,6 +32,7 @@ class SourceReport:
     seconds: float
     is_changed: bool
     rejected_path: Path
+    changes: Mapping[str, Change] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ A new source is one file in `ingest/sources` with a `SourceSpec`, and one line i
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, LiteralString
+from typing import Literal
 
 import pandas as pd
 
@@ -14,19 +14,47 @@ from graph.schema import Assembly, Source
 from graph.tables import Table
 from ingest.names import Names
 
-Stage = Literal["annotation", "regulators", "evidence"]
-"""What must be loaded first: names of genes, then lists of regulators, then edges between them."""
+Stage = Literal["annotation", "names", "regulators", "evidence", "regions"]
+"""Order of loading: genes, names, lists of regulators, edges; after data sets what binds their peaks."""
 
 LISTED_CLASSES = ("transcription_factor", "chromatin_regulator")
 """Regulator classes that lists of regulators give."""
 
 
+def _no_rows(*columns: str) -> Callable[[], pd.DataFrame]:
+    return lambda: pd.DataFrame(columns=pd.Index(columns))
+
+
 @dataclass(frozen=True)
 class Reference:
-    """What the graph already says: what names mean, and which genes are listed as regulators."""
+    """What the graph already says of one species; nothing of another is ever in it.
+
+    Parameters
+    ----------
+    names
+        What names of genes mean.
+    regulators
+        Genes that lists of regulators have.
+    genes
+        `gene_id`, `symbol`, `annotated_symbol`, `aliases`, `previous_symbols`, `biotype`, `name_id`,
+        `annotation_release` of all genes.
+    locations
+        `gene_id`, `biotype`, `assembly_id`, `chrom`, `start`, `end`, `strand`, `tss`, on all assemblies.
+    peaks
+        `peak_id`, `assembly`, `chrom`, `start`, `end` of all data sets; for the stage `regions` only.
+    detected
+        `gene_id`, `context`, `num_cells`, `detection_rate`; for the stage `regions` only.
+    other_names
+        Names of the species that a source of orthologs also speaks of.
+    """
 
     names: Names
     regulators: frozenset[str] = frozenset()
+    genes: pd.DataFrame = field(default_factory=_no_rows("gene_id", "symbol", "biotype"))
+    locations: pd.DataFrame = field(default_factory=_no_rows("gene_id", "assembly_id", "chrom", "tss"))
+    peaks: pd.DataFrame = field(default_factory=_no_rows("peak_id", "assembly", "chrom", "start", "end"))
+    detected: pd.DataFrame = field(default_factory=_no_rows("gene_id", "context", "num_cells"))
+    other_names: Mapping[str, Names] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -36,7 +64,7 @@ class Checked:
     Parameters
     ----------
     tables
-        In the order of writing.
+        In the order of writing, without `load_id`, which the load puts on.
     rejected
         Columns `ingest.rejections.COLUMNS`.
     num_read, num_kept
@@ -45,6 +73,8 @@ class Checked:
         Further counts that a reader of the report should know, such as sets that were not selected.
     complexes
         Gene ids of the members of protein complexes, by complex.
+    mapped
+        Rows that were kept with a remark (a retired symbol, an alias), columns as `rejected`.
     """
 
     tables: Sequence[tuple[Table, pd.DataFrame]]
@@ -54,6 +84,7 @@ class Checked:
     notes: Mapping[str, int] = field(default_factory=dict)
     complexes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     assemblies: Sequence[Assembly] = ()
+    mapped: pd.DataFrame = field(default_factory=_no_rows("file", "row", "identifier", "reason", "detail"))
 
 
 Parse = Callable[[Sequence[Path], Reference], Checked]
@@ -73,10 +104,12 @@ class SourceSpec:
         Where the files lie below a data folder, in the order in which `parse` takes them.
     parse
         Files -> checked rows; reads nothing else and writes nothing.
-    count
-        Statement that counts what the source wrote, parameter `$source_id`.
-    wipe
-        Statements that take away what the source wrote, each safe to repeat.
+    writes
+        Tables that it fills; what it wrote is counted, compared, replaced and removed by them.
+    other_species
+        Species whose names it needs besides those of its record.
+    settings
+        What a user chose for `parse`, such as thresholds; another choice is another load.
     """
 
     record: Source
@@ -84,8 +117,9 @@ class SourceSpec:
     columns: Sequence[str]
     files: Sequence[str]
     parse: Parse
-    count: LiteralString
-    wipe: Sequence[LiteralString]
+    writes: Sequence[Table]
+    other_species: Sequence[str] = ()
+    settings: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def source_id(self) -> str:

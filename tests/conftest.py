@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from neo4j import GraphDatabase
 
+from graph.cypher import write
 from graph.local import Connection, LocalServer
 from graph.migrations import migrate
 from graph.store import GraphStore
@@ -60,6 +61,34 @@ def wipe() -> Callable[[GraphStore], None]:
             store.write_autocommit(statement)
 
     return wipe_store
+
+
+WriteSource = Callable[..., None]
+
+
+@pytest.fixture(scope="session")
+def write_source() -> WriteSource:
+    """Write a source as complete; its `load_id` is its id, and what is not said has a default."""
+
+    def write_one(store: GraphStore, source_id: str, **said: object) -> None:
+        texts = dict.fromkeys(("version", "licence", "citation", "fingerprint", "sha256"), "x")
+        facts = {
+            **texts,
+            **dict.fromkeys(("rejected", "notes", "changes"), "{}"),
+            **dict.fromkeys(("rows_read", "rows_kept", "num_written"), 1),
+            "rows_rejected": 0,
+            "name": source_id,
+            "licence_class": "open",
+            "species": "human",
+            "stage": "evidence",
+            "tables": [],
+            "load_id": source_id,
+        }
+        store.write(write.BEGIN_LOAD, source_id=source_id, load_id=source_id)
+        store.write(write.FINISH_LOAD, source_id=source_id, **{**facts, **said})
+        store.write(write.END_LOAD, source_id=source_id)
+
+    return write_one
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from cisgraph.cli.console import standard_output
 from cisgraph.cli.figures import print_exams, runs_table
-from cisgraph.cli.ingest import show_report
+from cisgraph.cli.ingest_report import show_report
 from cisgraph.cli.opened import store_on
 from cisgraph.cli.progress import shown_progress
 from cisgraph.connection import connect_settings

@@ -1,6 +1,6 @@
 """Statements that create relationships without a look at those that are there.
 
-For a run, whose id is new, and for a source or data set whose relationships were just deleted. The rows come
+For a run or a load, whose id is new, and for a data set whose relationships were just deleted. The rows come
 grouped, `$rows` = `[{source, edges: [...]}, ...]`: one look-up a start node makes it a third faster than flat
 rows. Each returns how many it `wrote`.
 """
@@ -15,7 +15,7 @@ MATCH (r:Regulator {gene_id: row.source})
 UNWIND row.edges AS edge
 MATCH (g:Gene {gene_id: edge.target})
 CREATE (r)-[:PRIOR {source_id: edge.source_id, sign: edge.sign, confidence: edge.confidence,
-  pmids: edge.pmids, complex: edge.complex}]->(g)
+  pmids: edge.pmids, complex: edge.complex, weight: edge.weight, load_id: edge.load_id}]->(g)
 RETURN count(*) AS wrote
 """
 
@@ -25,7 +25,46 @@ MATCH (r:Regulator {gene_id: row.source})
 UNWIND row.edges AS edge
 MATCH (g:Gene {gene_id: edge.target})
 CREATE (r)-[:CHIP_TARGET {source_id: edge.source_id, experiment: edge.experiment,
-  cell_type: edge.cell_type, score: edge.score}]->(g)
+  cell_type: edge.cell_type, score: edge.score, load_id: edge.load_id}]->(g)
+RETURN count(*) AS wrote
+"""
+
+LOCATIONS = """
+UNWIND $rows AS row
+MATCH (g:Gene {gene_id: row.source})
+UNWIND row.edges AS edge
+MATCH (a:Assembly {assembly_id: edge.target})
+CREATE (g)-[:LOCATED_ON {chrom: edge.chrom, start: edge.start, end: edge.end, strand: edge.strand,
+  tss: edge.tss, source_id: edge.source_id, load_id: edge.load_id}]->(a)
+RETURN count(*) AS wrote
+"""
+
+BINDINGS = """
+UNWIND $rows AS row
+MATCH (r:Regulator {gene_id: row.source})
+UNWIND row.edges AS edge
+MATCH (p:Peak {peak_id: edge.target})
+CREATE (r)-[:BINDS {source_id: edge.source_id, kind: edge.kind, experiment: edge.experiment,
+  cell_type: edge.cell_type, score: edge.score, load_id: edge.load_id}]->(p)
+RETURN count(*) AS wrote
+"""
+
+MEMBERSHIPS = """
+UNWIND $rows AS row
+MATCH (g:Gene {gene_id: row.source})
+UNWIND row.edges AS edge
+MATCH (s:GeneSet {set_id: edge.target})
+CREATE (g)-[:MEMBER_OF {source_id: edge.source_id, load_id: edge.load_id}]->(s)
+RETURN count(*) AS wrote
+"""
+
+ORTHOLOGS = """
+UNWIND $rows AS row
+MATCH (g:Gene {gene_id: row.source})
+UNWIND row.edges AS edge
+MATCH (other:Gene {gene_id: edge.target})
+CREATE (g)-[:ORTHOLOG_OF {source_id: edge.source_id, kind: edge.kind, confidence: edge.confidence,
+  load_id: edge.load_id}]->(other)
 RETURN count(*) AS wrote
 """
 
@@ -96,6 +135,10 @@ RETURN count(*) AS wrote
 STATEMENTS: Final[dict[str, LiteralString]] = {
     RelationshipType.PRIOR: PRIORS,
     RelationshipType.CHIP_TARGET: CHIP_TARGETS,
+    RelationshipType.LOCATED_ON: LOCATIONS,
+    RelationshipType.BINDS: BINDINGS,
+    RelationshipType.MEMBER_OF: MEMBERSHIPS,
+    RelationshipType.ORTHOLOG_OF: ORTHOLOGS,
     RelationshipType.NEAR: NEAR,
     RelationshipType.DETECTED_IN: DETECTIONS,
     RelationshipType.LINKED: LINKS,

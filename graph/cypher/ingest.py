@@ -1,23 +1,25 @@
-"""Statements of loading: what is there, what is taken away before it is written anew, what was written."""
+"""Statements of loading: what is there, what a source or data set wrote, what is taken away."""
+
+from typing import Final, LiteralString
+
+from graph.schema import Label, RelationshipType
 
 SOURCES = """
 MATCH (s:Source)
-RETURN s.source_id AS source_id, s.state AS state, s.fingerprint AS fingerprint,
-       s.rows_read AS rows_read, s.rows_kept AS rows_kept, s.rejected AS rejected, s.notes AS notes,
-       s.num_written AS num_written
+RETURN s.source_id AS source_id, s.name AS name, s.version AS version, s.species AS species,
+       s.stage AS stage, s.state AS state, s.fingerprint AS fingerprint, s.load_id AS load_id,
+       s.loading_id AS loading_id, s.tables AS tables, s.sha256 AS sha256, s.licence AS licence,
+       s.licence_class AS licence_class, s.rows_read AS rows_read, s.rows_kept AS rows_kept,
+       s.rejected AS rejected, s.notes AS notes, s.num_written AS num_written, s.changes AS changes,
+       toString(s.ingested_at) AS ingested_at
 ORDER BY source_id LIMIT 10000
 """
 
 DATASETS = """
 MATCH (d:Dataset)
-RETURN d.dataset_id AS dataset_id, d.state AS state, d.fingerprint AS fingerprint,
+RETURN d.dataset_id AS dataset_id, d.state AS state, d.fingerprint AS fingerprint, d.species AS species,
        d.report AS report, d.num_near AS num_near, d.num_detections AS num_detections
 ORDER BY dataset_id LIMIT 10000
-"""
-
-MARK_SOURCE = """
-MATCH (s:Source {source_id: $source_id})
-SET s.fingerprint = $fingerprint, s.num_written = $num_written, s.notes = $notes
 """
 
 MARK_DATASET = """
@@ -26,32 +28,167 @@ SET d.report = $report, d.num_near = $num_near, d.num_detections = $num_detectio
     d.lifted_from = $lifted_from
 """
 
-MARK_COMPLEX = """
-MATCH (c:Complex {complex_id: $complex_id})
-SET c.source_id = $source_id
-"""
-
-COUNT_LOCATIONS = """
-MATCH (:Assembly {assembly_id: 'GRCh38'})<-[e:LOCATED_ON]-(:Gene)
-RETURN count(e) AS num_written
-"""
-
-COUNT_HGNC = "MATCH (g:Gene) WHERE g.hgnc_id IS NOT NULL RETURN count(g) AS num_written"
-
-COUNT_REGULATORS = """
+_COUNT_PRIORS = "MATCH ()-[e:PRIOR {source_id: $source_id}]->() RETURN count(e) AS num_written"
+_COUNT_CHIP = "MATCH ()-[e:CHIP_TARGET {source_id: $source_id}]->() RETURN count(e) AS num_written"
+_COUNT_BINDS = "MATCH ()-[e:BINDS {source_id: $source_id}]->() RETURN count(e) AS num_written"
+_COUNT_MEMBERS = "MATCH ()-[e:MEMBER_OF {source_id: $source_id}]->() RETURN count(e) AS num_written"
+_COUNT_ORTHOLOGS = "MATCH ()-[e:ORTHOLOG_OF {source_id: $source_id}]->() RETURN count(e) AS num_written"
+_COUNT_LOCATIONS = "MATCH ()-[e:LOCATED_ON {source_id: $source_id}]->() RETURN count(e) AS num_written"
+_COUNT_NAMES = "MATCH (g:Gene {names_source: $source_id}) RETURN count(g) AS num_written"
+_COUNT_REGULATORS = """
 MATCH (g:Regulator)
 WHERE any(claim IN g.regulator_sources WHERE claim ENDS WITH '/' + $source_id)
 RETURN count(g) AS num_written
 """
 
-COUNT_PRIORS = """
+COUNT: Final[dict[str, LiteralString]] = {
+    RelationshipType.PRIOR: _COUNT_PRIORS,
+    RelationshipType.CHIP_TARGET: _COUNT_CHIP,
+    RelationshipType.BINDS: _COUNT_BINDS,
+    RelationshipType.MEMBER_OF: _COUNT_MEMBERS,
+    RelationshipType.ORTHOLOG_OF: _COUNT_ORTHOLOGS,
+    RelationshipType.LOCATED_ON: _COUNT_LOCATIONS,
+    Label.REGULATOR: _COUNT_REGULATORS,
+    "GeneNames": _COUNT_NAMES,
+}
+"""What a source wrote, by table, with the leftovers of a killed load."""
+
+_OTHER_PRIORS = """
 MATCH ()-[e:PRIOR {source_id: $source_id}]->()
-RETURN count(e) AS num_written
+WHERE $load_id IS NULL OR coalesce(e.load_id, '') <> $load_id
+CALL (e) { DELETE e } IN TRANSACTIONS OF 10000 ROWS
+"""
+_OTHER_CHIP = """
+MATCH ()-[e:CHIP_TARGET {source_id: $source_id}]->()
+WHERE $load_id IS NULL OR coalesce(e.load_id, '') <> $load_id
+CALL (e) { DELETE e } IN TRANSACTIONS OF 10000 ROWS
+"""
+_OTHER_BINDS = """
+MATCH ()-[e:BINDS {source_id: $source_id}]->()
+WHERE $load_id IS NULL OR coalesce(e.load_id, '') <> $load_id
+CALL (e) { DELETE e } IN TRANSACTIONS OF 10000 ROWS
+"""
+_OTHER_MEMBERS = """
+MATCH ()-[e:MEMBER_OF {source_id: $source_id}]->()
+WHERE $load_id IS NULL OR coalesce(e.load_id, '') <> $load_id
+CALL (e) { DELETE e } IN TRANSACTIONS OF 10000 ROWS
+"""
+_OTHER_ORTHOLOGS = """
+MATCH ()-[e:ORTHOLOG_OF {source_id: $source_id}]->()
+WHERE $load_id IS NULL OR coalesce(e.load_id, '') <> $load_id
+CALL (e) { DELETE e } IN TRANSACTIONS OF 10000 ROWS
+"""
+_OTHER_LOCATIONS = """
+MATCH ()-[e:LOCATED_ON {source_id: $source_id}]->()
+WHERE $load_id IS NULL OR coalesce(e.load_id, '') <> $load_id
+CALL (e) { DELETE e } IN TRANSACTIONS OF 10000 ROWS
 """
 
-COUNT_CHIP_TARGETS = """
-MATCH ()-[e:CHIP_TARGET {source_id: $source_id}]->()
-RETURN count(e) AS num_written
+DELETE_OTHER_LOADS: Final[dict[str, LiteralString]] = {
+    RelationshipType.PRIOR: _OTHER_PRIORS,
+    RelationshipType.CHIP_TARGET: _OTHER_CHIP,
+    RelationshipType.BINDS: _OTHER_BINDS,
+    RelationshipType.MEMBER_OF: _OTHER_MEMBERS,
+    RelationshipType.ORTHOLOG_OF: _OTHER_ORTHOLOGS,
+    RelationshipType.LOCATED_ON: _OTHER_LOCATIONS,
+}
+"""Takes away what a source wrote in any load but `$load_id`; in all of them if that is null."""
+
+_EDGES_PRIORS = """
+MATCH (a:Regulator)-[e:PRIOR {load_id: $load_id}]->(b:Gene)
+RETURN a.gene_id AS source, collect(b.gene_id) AS targets, collect(e {.*}) AS edges ORDER BY source
+"""
+_EDGES_CHIP = """
+MATCH (a:Regulator)-[e:CHIP_TARGET {load_id: $load_id}]->(b:Gene)
+RETURN a.gene_id AS source, collect(b.gene_id) AS targets, collect(e {.*}) AS edges ORDER BY source
+"""
+_EDGES_BINDS = """
+MATCH (a:Regulator)-[e:BINDS {load_id: $load_id}]->(b:Peak)
+RETURN a.gene_id AS source, collect(b.peak_id) AS targets, collect(e {.*}) AS edges ORDER BY source
+"""
+_EDGES_MEMBERS = """
+MATCH (a:Gene)-[e:MEMBER_OF {load_id: $load_id}]->(b:GeneSet)
+RETURN a.gene_id AS source, collect(b.set_id) AS targets, collect(e {.*}) AS edges ORDER BY source
+"""
+_EDGES_ORTHOLOGS = """
+MATCH (a:Gene)-[e:ORTHOLOG_OF {load_id: $load_id}]->(b:Gene)
+RETURN a.gene_id AS source, collect(b.gene_id) AS targets, collect(e {.*}) AS edges ORDER BY source
+"""
+_EDGES_LOCATIONS = """
+MATCH (a:Gene)-[e:LOCATED_ON {load_id: $load_id}]->(b:Assembly)
+RETURN a.gene_id AS source, collect(b.assembly_id) AS targets, collect(e {.*}) AS edges ORDER BY source
+"""
+
+EDGES: Final[dict[str, LiteralString]] = {
+    RelationshipType.PRIOR: _EDGES_PRIORS,
+    RelationshipType.CHIP_TARGET: _EDGES_CHIP,
+    RelationshipType.BINDS: _EDGES_BINDS,
+    RelationshipType.MEMBER_OF: _EDGES_MEMBERS,
+    RelationshipType.ORTHOLOG_OF: _EDGES_ORTHOLOGS,
+    RelationshipType.LOCATED_ON: _EDGES_LOCATIONS,
+}
+"""What one load wrote, one row a start node, its properties with it."""
+
+DELETE_CLAIMS = """
+MATCH (g:Regulator)
+WHERE any(claim IN g.regulator_sources WHERE claim ENDS WITH '/' + $source_id)
+SET g.regulator_sources = [claim IN g.regulator_sources WHERE NOT claim ENDS WITH '/' + $source_id]
+WITH g, [claim IN g.regulator_sources | split(claim, '/')[0]] AS classes
+SET g.regulator_classes = reduce(seen = [], name IN classes |
+                                 CASE WHEN name IN seen THEN seen ELSE seen + name END)
+WITH g WHERE size(g.regulator_sources) = 0
+REMOVE g:Regulator, g.regulator_sources, g.regulator_classes
+"""
+
+DELETE_FAMILIES = """
+MATCH (g:Gene {tf_family_source: $source_id})
+REMOVE g.tf_family, g.tf_family_source
+"""
+
+DELETE_COMPLEXES = """
+MATCH (c:Complex {source_id: $source_id})
+DETACH DELETE c
+"""
+
+UNDO_NAMES = """
+MATCH (g:Gene {names_source: $source_id})
+SET g.symbol = g.annotated_symbol, g.aliases = [], g.previous_symbols = []
+REMOVE g.name_id, g.names_source
+"""
+
+UNDO: Final[tuple[LiteralString, ...]] = (DELETE_CLAIMS, DELETE_FAMILIES, DELETE_COMPLEXES, UNDO_NAMES)
+"""Takes back what a source `$source_id` said about nodes."""
+
+DELETE_EMPTY_SETS = """
+MATCH (s:GeneSet {source_id: $source_id})
+WHERE NOT EXISTS { MATCH (s)<-[:MEMBER_OF]-() }
+DELETE s
+"""
+
+DELETE_UNLOCATED_GENES = """
+MATCH (g:Gene)
+WHERE NOT EXISTS { MATCH (g)--() }
+CALL (g) { DELETE g } IN TRANSACTIONS OF 10000 ROWS
+"""
+"""Genes on which nothing is left: no place, no evidence, no data, no prediction."""
+
+DELETE_UNUSED_ASSEMBLIES = """
+MATCH (a:Assembly)
+WHERE NOT EXISTS { MATCH (a)--() } AND $species = a.species
+DELETE a
+"""
+
+DELETE_SOURCE = "MATCH (s:Source {source_id: $source_id}) DETACH DELETE s"
+
+RUNS_OF_SOURCE = """
+MATCH (r:Run)-[:USED]->(:Source {source_id: $source_id})
+RETURN r.run_id AS run_id ORDER BY run_id LIMIT 1000
+"""
+
+RELEASES = """
+MATCH (r:Release)
+RETURN r.release_id AS release_id, toString(r.created_at) AS created_at, r.contents AS contents
+ORDER BY r.created_at DESC, release_id LIMIT $limit
 """
 
 COUNT_NEAR = """
@@ -62,43 +199,6 @@ RETURN count(e) AS num_written
 COUNT_DETECTIONS = """
 MATCH (:Dataset {dataset_id: $dataset_id})<-[:PART_OF]-(:Context)<-[e:DETECTED_IN]-(:Gene)
 RETURN count(e) AS num_written
-"""
-
-DELETE_LOCATIONS = """
-MATCH (:Assembly {assembly_id: 'GRCh38'})<-[e:LOCATED_ON]-(:Gene)
-CALL (e) { DELETE e } IN TRANSACTIONS OF 10000 ROWS
-"""
-
-DELETE_PRIORS = """
-MATCH ()-[e:PRIOR {source_id: $source_id}]->()
-CALL (e) { DELETE e } IN TRANSACTIONS OF 10000 ROWS
-"""
-
-DELETE_CHIP_TARGETS = """
-MATCH ()-[e:CHIP_TARGET {source_id: $source_id}]->()
-CALL (e) { DELETE e } IN TRANSACTIONS OF 10000 ROWS
-"""
-
-DELETE_COMPLEXES = """
-MATCH (c:Complex {source_id: $source_id})
-DETACH DELETE c
-"""
-
-DELETE_FAMILIES = """
-MATCH (g:Regulator)
-WHERE any(claim IN g.regulator_sources WHERE claim ENDS WITH '/' + $source_id)
-SET g.tf_family = null
-"""
-
-DELETE_CLAIMS = """
-MATCH (g:Regulator)
-WHERE any(claim IN g.regulator_sources WHERE claim ENDS WITH '/' + $source_id)
-SET g.regulator_sources = [claim IN g.regulator_sources WHERE NOT claim ENDS WITH '/' + $source_id]
-WITH g, [claim IN g.regulator_sources | split(claim, '/')[0]] AS classes
-SET g.regulator_classes = reduce(seen = [], name IN classes |
-                                 CASE WHEN name IN seen THEN seen ELSE seen + name END)
-WITH g WHERE size(g.regulator_sources) = 0
-REMOVE g:Regulator
 """
 
 DELETE_NEAR = """
@@ -117,25 +217,37 @@ WHERE NOT c.context_id IN $context_ids
 DETACH DELETE c
 """
 
+DELETE_DATASET = "MATCH (d:Dataset {dataset_id: $dataset_id}) DETACH DELETE d"
+
+DELETE_UNUSED_PEAKS = """
+MATCH (p:Peak)
+WHERE NOT EXISTS { MATCH (p)--() }
+CALL (p) { DELETE p } IN TRANSACTIONS OF 10000 ROWS
+"""
+
+GENE_IDS = "MATCH (g:Gene) RETURN g.gene_id AS gene_id ORDER BY gene_id"
+
 GENE_NAMES = """
-MATCH (g:Gene)
-RETURN g.gene_id AS gene_id, g.symbol AS symbol, g.aliases AS aliases,
-       g.previous_symbols AS previous_symbols, g.hgnc_id AS hgnc_id
+MATCH (g:Gene {species: $species})
+RETURN g.gene_id AS gene_id, g.symbol AS symbol, g.annotated_symbol AS annotated_symbol,
+       g.aliases AS aliases, g.previous_symbols AS previous_symbols, g.name_id AS name_id,
+       g.biotype AS biotype
 ORDER BY gene_id
 """
 
 LISTED_REGULATORS = """
 MATCH (g:Regulator)
-WHERE any(name IN g.regulator_classes WHERE name IN $listed_classes)
+WHERE g.species = $species AND any(name IN g.regulator_classes WHERE name IN $listed_classes)
 RETURN g.gene_id AS gene_id
 ORDER BY gene_id
 """
 
 GENE_LOCATIONS = """
-MATCH (a:Assembly {assembly_id: $assembly_id})<-[e:LOCATED_ON]-(g:Gene)
-RETURN g.gene_id AS gene_id, g.biotype AS biotype, e.chrom AS chrom, e.start AS start, e.end AS end,
-       e.strand AS strand, e.tss AS tss
-ORDER BY gene_id
+MATCH (a:Assembly {species: $species})<-[e:LOCATED_ON]-(g:Gene)
+MATCH (s:Source {source_id: e.source_id, load_id: e.load_id})
+RETURN g.gene_id AS gene_id, g.biotype AS biotype, a.assembly_id AS assembly_id, e.chrom AS chrom,
+       e.start AS start, e.end AS end, e.strand AS strand, e.tss AS tss
+ORDER BY assembly_id, gene_id
 """
 
 ASSEMBLIES = """
@@ -143,4 +255,19 @@ MATCH (a:Assembly)
 RETURN a.assembly_id AS assembly_id, a.species AS species, a.aliases AS aliases,
        a.chroms AS chroms, a.chrom_sizes AS chrom_sizes
 ORDER BY assembly_id LIMIT 1000
+"""
+
+PEAKS = """
+MATCH (a:Assembly {species: $species})
+WITH collect(a.assembly_id) AS assembly_ids
+MATCH (p:Peak) WHERE p.assembly IN assembly_ids
+RETURN p.peak_id AS peak_id, p.assembly AS assembly, p.chrom AS chrom, p.start AS start, p.end AS end
+ORDER BY assembly, chrom, start
+"""
+
+DETECTED = """
+MATCH (d:Dataset {species: $species, state: 'complete'})<-[:PART_OF]-(c:Context)<-[e:DETECTED_IN]-(g:Gene)
+RETURN g.gene_id AS gene_id, c.name AS context, e.num_cells AS num_cells,
+       e.detection_rate AS detection_rate
+ORDER BY context, gene_id
 """

@@ -18,6 +18,16 @@ CONSTRAINTS = (
     "CREATE CONSTRAINT schema_version IF NOT EXISTS FOR (n:SchemaVersion) REQUIRE n.version IS UNIQUE",
 )
 
+GENE_SETS = (
+    "CREATE CONSTRAINT set_id IF NOT EXISTS FOR (n:GeneSet) REQUIRE n.set_id IS UNIQUE",
+    "CREATE INDEX gene_species IF NOT EXISTS FOR (n:Gene) ON (n.species)",
+)
+
+DELETE_UNSOURCED_LOCATIONS = """
+MATCH ()-[e:LOCATED_ON]->() WHERE e.source_id IS NULL
+CALL (e) { DELETE e } IN TRANSACTIONS OF 10000 ROWS
+"""
+
 INDEXES = (
     "CREATE INDEX gene_symbol IF NOT EXISTS FOR (n:Gene) ON (n.symbol)",
     "CREATE INDEX context_name IF NOT EXISTS FOR (n:Context) ON (n.name)",

@@ -29,7 +29,8 @@ ORDER BY gene_id
 """
 
 PRIOR_TARGETS = """
-MATCH (r:Regulator)-[e:PRIOR {source_id: $source_id}]->(g:Gene)
+MATCH (s:Source {source_id: $source_id})
+MATCH (r:Regulator)-[e:PRIOR {load_id: s.load_id}]->(g:Gene)
 WHERE ($confidences IS NULL OR e.confidence IN $confidences) AND g.gene_id <> r.gene_id
 WITH r, g, CASE WHEN count(DISTINCT e.sign) = 1 THEN min(e.sign) ELSE 0 END AS sign
 RETURN r.gene_id AS regulator_id, r.symbol AS symbol, r.tf_family AS tf_family,
@@ -38,15 +39,18 @@ ORDER BY regulator_id
 """
 
 CHIP_TARGETS = """
-MATCH (r:Regulator)-[e:CHIP_TARGET {source_id: $source_id}]->(g:Gene)
+MATCH (s:Source {source_id: $source_id})
+MATCH (r:Regulator)-[e:CHIP_TARGET {load_id: s.load_id}]->(g:Gene)
 WHERE ($cell_type IS NULL OR e.cell_type = $cell_type) AND g.gene_id <> r.gene_id
 RETURN r.gene_id AS regulator_id, r.symbol AS symbol, collect(DISTINCT g.gene_id) AS target_ids
 ORDER BY regulator_id
 """
 
 EVIDENCE = """
+MATCH (s:Source) WHERE s.load_id IS NOT NULL
+WITH collect(s.load_id) AS load_ids
 MATCH (r:Regulator)-[e:PRIOR|CHIP_TARGET]->(g:Gene)
-WHERE r.gene_id IN $regulator_ids
+WHERE r.gene_id IN $regulator_ids AND e.load_id IN load_ids
 RETURN r.gene_id AS regulator_id, e.source_id AS source_id, type(e) AS kind,
        collect(DISTINCT g.gene_id) AS target_ids
 ORDER BY regulator_id, source_id

@@ -6,13 +6,26 @@ the graph writes nothing: every statement returns how many rows it `wrote`, and 
 
 from typing import Final, LiteralString
 
-from graph.schema import Label, RelationshipType
+from graph.schema import Label
 
 GENES = """
 UNWIND $rows AS row
 MERGE (g:Gene {gene_id: row.gene_id})
+WITH g, row, coalesce(g.annotation_release, -1) <= coalesce(row.annotation_release, -1) AS is_newest
+FOREACH (_ IN CASE WHEN is_newest THEN [1] ELSE [] END |
+  SET g.annotated_symbol = row.symbol, g.species = row.species, g.biotype = row.biotype, g.name = row.name,
+      g.annotation = row.annotation, g.annotation_release = row.annotation_release)
+FOREACH (_ IN CASE WHEN is_newest AND g.names_source IS NULL THEN [1] ELSE [] END |
+  SET g.symbol = row.symbol, g.aliases = row.aliases, g.previous_symbols = row.previous_symbols)
+RETURN count(*) AS wrote
+"""
+"""An annotation of an older release says nothing of a gene that a newer one has, whichever came first."""
+
+GENE_NAMES = """
+UNWIND $rows AS row
+MATCH (g:Gene {gene_id: row.gene_id})
 SET g.symbol = row.symbol, g.aliases = row.aliases, g.previous_symbols = row.previous_symbols,
-    g.species = row.species, g.biotype = row.biotype, g.name = row.name, g.hgnc_id = row.hgnc_id
+    g.name_id = row.name_id, g.names_source = row.source_id
 RETURN count(*) AS wrote
 """
 
@@ -26,6 +39,7 @@ SET g:Regulator,
     g.regulator_sources = [claim IN coalesce(g.regulator_sources, [])
                            WHERE claim <> row.regulator_class + '/' + row.source_id]
                           + (row.regulator_class + '/' + row.source_id),
+    g.tf_family_source = CASE WHEN row.tf_family IS NULL THEN g.tf_family_source ELSE row.source_id END,
     g.tf_family = coalesce(row.tf_family, g.tf_family)
 RETURN count(*) AS wrote
 """
@@ -37,60 +51,20 @@ SET p.assembly = row.assembly, p.chrom = row.chrom, p.start = row.start, p.end =
 RETURN count(*) AS wrote
 """
 
-LOCATIONS = """
+GENE_SETS = """
 UNWIND $rows AS row
-MATCH (g:Gene {gene_id: row.source})
-MATCH (a:Assembly {assembly_id: row.target})
-MERGE (g)-[e:LOCATED_ON]->(a)
-SET e.chrom = row.chrom, e.start = row.start, e.end = row.end, e.strand = row.strand, e.tss = row.tss
-RETURN count(*) AS wrote
-"""
-
-PRIORS = """
-UNWIND $rows AS row
-MATCH (r:Regulator {gene_id: row.source})
-MATCH (g:Gene {gene_id: row.target})
-MERGE (r)-[e:PRIOR {source_id: row.source_id, sign: row.sign}]->(g)
-SET e.confidence = row.confidence, e.pmids = row.pmids, e.complex = row.complex
-RETURN count(*) AS wrote
-"""
-
-CHIP_TARGETS = """
-UNWIND $rows AS row
-MATCH (r:Regulator {gene_id: row.source})
-MATCH (g:Gene {gene_id: row.target})
-MERGE (r)-[e:CHIP_TARGET {source_id: row.source_id, experiment: row.experiment}]->(g)
-SET e.cell_type = row.cell_type, e.score = row.score
-RETURN count(*) AS wrote
-"""
-
-NEAR = """
-UNWIND $rows AS row
-MATCH (g:Gene {gene_id: row.source})
-MATCH (p:Peak {peak_id: row.target})
-MERGE (g)-[e:NEAR {dataset_id: row.dataset_id}]->(p)
-SET e.distance_bp = row.distance_bp, e.rank = row.rank
-RETURN count(*) AS wrote
-"""
-
-DETECTIONS = """
-UNWIND $rows AS row
-MATCH (g:Gene {gene_id: row.source})
-MATCH (c:Context {context_id: row.target})
-MERGE (g)-[e:DETECTED_IN]->(c)
-SET e.num_cells = row.num_cells, e.detection_rate = row.detection_rate, e.mean_count = row.mean_count
+MERGE (s:GeneSet {set_id: row.set_id})
+SET s.name = row.name, s.collection = row.collection, s.species = row.species,
+    s.derived_from_regulators = row.derived_from_regulators, s.source_id = row.source_id
 RETURN count(*) AS wrote
 """
 
 STATEMENTS: Final[dict[str, LiteralString]] = {
     Label.GENE: GENES,
+    "GeneNames": GENE_NAMES,
     Label.REGULATOR: REGULATORS,
     Label.PEAK: PEAKS,
-    RelationshipType.LOCATED_ON: LOCATIONS,
-    RelationshipType.PRIOR: PRIORS,
-    RelationshipType.CHIP_TARGET: CHIP_TARGETS,
-    RelationshipType.NEAR: NEAR,
-    RelationshipType.DETECTED_IN: DETECTIONS,
+    Label.GENE_SET: GENE_SETS,
 }
 """Statement by the name of its table."""
 
@@ -101,22 +75,40 @@ SET a.species = $species, a.aliases = $aliases, a.chroms = $chroms, a.chrom_size
 
 COMPLEX = """
 MERGE (c:Complex {complex_id: $complex_id})
+SET c.source_id = $source_id
 WITH c
 UNWIND $gene_ids AS gene_id
 MATCH (g:Gene {gene_id: gene_id})
 MERGE (c)-[:HAS_MEMBER]->(g)
 """
 
-BEGIN_SOURCE = """
+BEGIN_LOAD = """
 MERGE (s:Source {source_id: $source_id})
+ON CREATE SET s.state = 'writing'
+SET s.loading_id = $load_id
+"""
+"""A source that is there already keeps what it says and shows until `FINISH_LOAD`."""
+
+FINISH_LOAD = """
+MATCH (s:Source {source_id: $source_id})
 SET s.name = $name, s.version = $version, s.licence = $licence, s.licence_class = $licence_class,
-    s.citation = $citation, s.species = $species, s.sha256 = $sha256, s.state = 'writing'
+    s.citation = $citation, s.species = $species, s.sha256 = $sha256, s.load_id = $load_id,
+    s.fingerprint = $fingerprint, s.rows_read = $rows_read, s.rows_kept = $rows_kept,
+    s.rows_rejected = $rows_rejected, s.rejected = $rejected, s.num_written = $num_written,
+    s.notes = $notes, s.changes = $changes, s.stage = $stage, s.tables = $tables,
+    s.state = 'complete', s.ingested_at = datetime()
+"""
+"""The moment at which readers see the new version of a source and no longer the old one."""
+
+END_LOAD = """
+MATCH (s:Source {source_id: $source_id})
+REMOVE s.loading_id
 """
 
-COMPLETE_SOURCE = """
+HIDE_SOURCE = """
 MATCH (s:Source {source_id: $source_id})
-SET s.rows_read = $rows_read, s.rows_kept = $rows_kept, s.rows_rejected = $rows_rejected,
-    s.rejected = $rejected, s.state = 'complete', s.ingested_at = datetime()
+SET s.state = 'removing', s.loading_id = 'removal'
+REMOVE s.load_id
 """
 
 BEGIN_DATASET = """
@@ -143,5 +135,5 @@ MERGE (c)-[:PART_OF]->(d)
 RELEASE = """
 MERGE (r:Release {release_id: $release_id})
 ON CREATE SET r.created_at = datetime()
-SET r.counts = $counts, r.seen_at = datetime()
+SET r.contents = $contents, r.seen_at = datetime()
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from graph.cypher import schema as statements
 from graph.errors import SchemaVersionError
-from graph.migrations import m0001_initial
+from graph.migrations import m0001_initial, m0002_loads
 from graph.store import GraphStore
 
 
@@ -18,7 +18,10 @@ class Migration:
     apply: Callable[[GraphStore], None]
 
 
-MIGRATIONS = (Migration(version=1, name="initial", apply=m0001_initial.apply),)
+MIGRATIONS = (
+    Migration(version=1, name="initial", apply=m0001_initial.apply),
+    Migration(version=2, name="loads", apply=m0002_loads.apply),
+)
 
 
 def schema_version(store: GraphStore) -> int:

@@ -1,16 +1,17 @@
-"""Lists of regulators: transcription factors (Lambert 2018) and chromatin regulators (EpiFactors)."""
+"""Lists of transcription factors, one symbol a line: Lambert 2018, those of pySCENIC, or a user's own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from graph.cypher import ingest as statements
 from graph.schema import Source
-from ingest.regulator_lists import checked_list
+from graph.tables import REGULATORS
+from ingest.regulator_lists import TRANSCRIPTION_FACTOR, checked_list
 from ingest.rejections import Sieve
 from ingest.source import Checked, Reference, SourceSpec
-from ingest.tables import read_table, read_text
+from ingest.tables import read_lines
 
 LAMBERT = Source(
     source_id="lambert2018",
@@ -21,50 +22,39 @@ LAMBERT = Source(
     citation="10.1016/j.cell.2018.01.029",
     species="human",
 )
-EPIFACTORS = Source(
-    source_id="epifactors",
-    name="EpiFactors",
-    version="2.1",
-    licence="free to use",
-    licence_class="open",
-    citation="10.1093/nar/gkac989",
+PYSCENIC_MOUSE = Source(
+    source_id="pyscenic_mouse",
+    name="Mouse transcription factors (pySCENIC, MGI)",
+    version="06bafba",
+    licence="GPL-3 (carrier)",
+    licence_class="share-alike",
+    citation="10.1038/s41596-020-0336-2",
+    species="mouse",
+)
+PYSCENIC_HUMAN = replace(
+    PYSCENIC_MOUSE,
+    source_id="pyscenic",
+    name="Human transcription factors (pySCENIC, HGNC)",
     species="human",
 )
-EPIFACTORS_COLUMNS = ("HGNC_symbol",)
 
 
-def parse_lambert(paths: Sequence[Path], reference: Reference) -> Checked:
-    """Return transcription factors from one symbol a line."""
-    lines = pd.Series(read_text(paths[0]).splitlines(), dtype=object).str.strip()
-    rows = lines.set_axis(pd.RangeIndex(1, len(lines) + 1, name="row")).to_frame("source")
-    sieve = Sieve(rows, file=paths[0].name)
-    return checked_list(sieve, reference, source_id=LAMBERT.source_id, regulator_class="transcription_factor")
+def list_spec(
+    record: Source, files: Sequence[str] = (), *, regulator_class: str = TRANSCRIPTION_FACTOR
+) -> SourceSpec:
+    """Return a source of regulators of one class: a file with one symbol or gene id a line."""
+
+    def parse(paths: Sequence[Path], reference: Reference) -> Checked:
+        lines = pd.Series(read_lines(paths[0]), dtype=object).str.strip()
+        rows = lines.set_axis(pd.RangeIndex(1, len(lines) + 1, name="row")).to_frame("source")
+        sieve = Sieve(rows[lines.ne("").to_numpy()], file=paths[0].name)
+        return checked_list(sieve, reference, source_id=record.source_id, regulator_class=regulator_class)
+
+    settings = {"regulator_class": regulator_class}
+    return SourceSpec(record, "regulators", (), files, parse, writes=(REGULATORS,), settings=settings)
 
 
-def parse_epifactors(paths: Sequence[Path], reference: Reference) -> Checked:
-    """Return chromatin regulators."""
-    rows = read_table(paths[0], columns=EPIFACTORS_COLUMNS).rename(columns={"HGNC_symbol": "source"})
-    sieve = Sieve(rows, file=paths[0].name)
-    return checked_list(
-        sieve, reference, source_id=EPIFACTORS.source_id, regulator_class="chromatin_regulator"
-    )
-
-
-LAMBERT_SPEC = SourceSpec(
-    record=LAMBERT,
-    stage="regulators",
-    columns=(),
-    files=("regulators/lambert2018.txt",),
-    parse=parse_lambert,
-    count=statements.COUNT_REGULATORS,
-    wipe=(statements.DELETE_CLAIMS,),
-)
-EPIFACTORS_SPEC = SourceSpec(
-    record=EPIFACTORS,
-    stage="regulators",
-    columns=EPIFACTORS_COLUMNS,
-    files=("regulators/EpiGenes_main_v2.1.tsv.gz",),
-    parse=parse_epifactors,
-    count=statements.COUNT_REGULATORS,
-    wipe=(statements.DELETE_CLAIMS,),
-)
+LAMBERT_SPEC = list_spec(LAMBERT, ("regulators/lambert2018.txt",))
+PYSCENIC_MOUSE_SPEC = list_spec(PYSCENIC_MOUSE, ("regulators/mm_mgi_tfs.txt",))
+PYSCENIC_HUMAN_SPEC = list_spec(PYSCENIC_HUMAN, ("regulators/hs_hgnc_tfs.txt",))
+"""Not shipped: Lambert's list is; give the file of pySCENIC (`hs_hgnc_tfs.txt` or `allTFs_hg38.txt`)."""

@@ -109,35 +109,27 @@ def _write_genes(store):
     store.write(
         write.ASSEMBLY, assembly_id="GRCh38", species="human", aliases=["hg38"], chroms=[], chrom_sizes=[]
     )
-    place = {"source": HBG1, "target": "GRCh38", "chrom": "chr11", "start": 5, "end": 9, "strand": "-"}
+    place = {"source_id": "annotation", "load_id": "annotation", "source": HBG1, "target": "GRCh38", "chrom": "chr11", "start": 5, "end": 9, "strand": "-"}
     store.write_table(LOCATIONS, pd.DataFrame([{**place, "tss": 8}]))
 
 
-def _write_sources(store):
+def _write_sources(store, write_source):
     for source_id, licence_class in [("dorothea", "academic"), ("trrust", "share-alike"), ("encode", "open")]:
-        about = {"name": source_id, "version": "1", "licence": "some", "licence_class": licence_class}
-        store.write(
-            write.BEGIN_SOURCE, source_id=source_id, citation="c", species="human", sha256="0", **about
-        )
-        store.write(
-            write.COMPLETE_SOURCE,
-            source_id=source_id,
+        write_source(
+            store,
+            source_id,
+            version="1",
+            licence="some",
+            licence_class=licence_class,
+            sha256="0",
+            citation="c",
             rows_read=5,
             rows_kept=4,
             rows_rejected=1,
             rejected='{"no such gene": 1}',
         )
-    store.write(
-        write.BEGIN_SOURCE,
-        source_id="half",
-        name="half",
-        version="1",
-        licence="some",
-        licence_class="open",
-        citation="c",
-        species="human",
-        sha256="0",
-    )
+    write_source(store, "annotation", stage="annotation")
+    store.write(write.BEGIN_LOAD, source_id="half", load_id="half@1")
 
 
 def _write_datasets(store):
@@ -174,13 +166,17 @@ def _write_evidence(store):
         (SPI1, HBG1, "dorothea", 0, "E", []),
     ]
     columns = ["source", "target", "source_id", "sign", "confidence", "pmids"]
-    store.write_table(PRIORS, pd.DataFrame(priors, columns=columns))
+    rows = pd.DataFrame(priors, columns=columns)
+    store.write_table(PRIORS, rows.assign(load_id=rows["source_id"]))
+    # what a load that was killed leaves is seen by nobody
+    store.write_table(PRIORS, rows.assign(load_id="killed"))
     chip = [
         (GATA1, HBG1, "encode", "E1", "K562", 7.0),
         (GATA1, HBG1, "encode", "E2", "GM12878", None),
         (GATA1, KLF1, "encode", "E2", "GM12878", None),
     ]
-    store.write_table(CHIP_TARGETS, pd.DataFrame(chip, columns=list(CHIP_TARGETS.columns)))
+    rows = pd.DataFrame([(*row, "encode") for row in chip], columns=list(CHIP_TARGETS.columns))
+    store.write_table(CHIP_TARGETS, rows)
     detections = [(GATA1, "lines/K562", 12, 12 / 198, 0.07), (HBG1, "lines/K562", 150, 150 / 198, 4.0)]
     store.write_table(DETECTIONS, pd.DataFrame(detections, columns=list(DETECTIONS.columns)))
 
@@ -203,11 +199,11 @@ def _write_run(store, run_id, edges, *, kind="prediction", dataset="lines", publ
         runs.publish(store, run_id, metrics=METRICS, num_edges=len(edges), num_links=0)
 
 
-def _write_graph(store):
+def _write_graph(store, write_source):
     store.write_autocommit("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
     migrate(store)
     _write_genes(store)
-    _write_sources(store)
+    _write_sources(store, write_source)
     _write_datasets(store)
     _write_evidence(store)
     _write_run(store, "run-old", [_edge(GATA1, HBG1, 0.2, sign=-1)])
@@ -219,11 +215,11 @@ def _write_graph(store):
 
 
 @pytest.fixture(scope="module")
-def blood_graph(neo4j_connection: Connection) -> Iterator[Connection]:
+def blood_graph(neo4j_connection: Connection, write_source) -> Iterator[Connection]:
     """The hand-made graph."""
     auth = {"user": neo4j_connection.user, "password": neo4j_connection.password}
     with GraphStore.connect(neo4j_connection.uri, **auth) as store:
-        _write_graph(store)
+        _write_graph(store, write_source)
         yield neo4j_connection
         store.write_autocommit("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
 

@@ -11,6 +11,7 @@ from api.errors import MEDIA_TYPE, STATUS, status_of
 from api.settings import ApiSettings
 from graph import errors
 from graph.local import Connection
+from graph.schema import SCHEMA_VERSION
 from graph.store import GraphStore
 
 
@@ -40,7 +41,7 @@ def test_a_database_that_is_away_is_503_with_retry_after_and_no_trace(ask_nobody
 
 
 def test_ready_tells_the_schema_version(ask):
-    assert ask("/health/ready").json() == {"status": "ready", "schema_version": 1}
+    assert ask("/health/ready").json() == {"status": "ready", "schema_version": SCHEMA_VERSION}
 
 
 def test_a_graph_of_a_newer_schema_is_not_ready(ask, blood_graph):

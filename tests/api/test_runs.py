@@ -47,7 +47,7 @@ def test_data_sets_do_not_tell_where_the_server_keeps_its_files(ask):
 
 def test_sources_tell_licence_and_rejected_rows_and_half_ingested_ones_are_not_shown(ask):
     sources = {s["source_id"]: s for s in ask("/v1/sources").json()["sources"]}
-    assert set(sources) == {"dorothea", "encode", "trrust"}
+    assert set(sources) == {"annotation", "dorothea", "encode", "trrust"}
     trrust = sources["trrust"]
     assert (trrust["licence_class"], trrust["rows_rejected"]) == ("share-alike", 1)
     assert trrust["rejected"] == {"no such gene": 1}

@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -27,7 +27,7 @@ from graph.cypher import write
 from graph.errors import InputError, NotFoundError
 from graph.local import Connection
 from graph.migrations import migrate
-from graph.schema import Run, Source
+from graph.schema import Run
 from graph.store import GraphStore
 from graph.tables import CHIP_TARGETS, DETECTIONS, GENE_LAGS, GENES, PRIORS, REGULATIONS, REGULATORS
 from graph.validation.report_card import validate_run
@@ -57,23 +57,10 @@ def _prepared(folder: Path, labels: np.ndarray, column: str) -> tuple[Path, Path
     return paths[0], paths[1]
 
 
-def _write_sources(store: GraphStore) -> None:
+def _write_sources(store: GraphStore, write_source: Callable[..., None]) -> None:
     for source_id, (licence_class, licence) in SOURCES.items():
-        source = Source(
-            source_id, source_id, "1", licence, licence_class, "c", "human", rows_read=9, rows_kept=7
-        )
-        about = {name: getattr(source, name) for name in ("name", "version", "licence", "licence_class")}
-        store.write(
-            write.BEGIN_SOURCE, source_id=source_id, citation="c", species="human", sha256="0", **about
-        )
-        store.write(
-            write.COMPLETE_SOURCE,
-            source_id=source_id,
-            rows_read=9,
-            rows_kept=7,
-            rows_rejected=2,
-            rejected="{}",
-        )
+        about = {"licence": licence, "licence_class": licence_class, "citation": "c", "version": "1"}
+        write_source(store, source_id, rows_read=9, rows_kept=7, rows_rejected=2, **about)
 
 
 def _write_dataset(
@@ -128,10 +115,10 @@ def _write_evidence(store: GraphStore) -> pd.DataFrame:
     regulators = {"regulator_class": "transcription_factor", "tf_family": None, "source_id": "taught"}
     store.write_table(REGULATORS, pd.DataFrame([{"gene_id": gene, **regulators} for gene in REGULATOR_IDS]))
     columns = list(PRIORS.columns)
-    taught = _pairs(1, 20, columns, {"source_id": "taught", "sign": 1, "pmids": []})
+    taught = _pairs(1, 20, columns, {"source_id": "taught", "load_id": "taught", "sign": 1, "pmids": []})
     store.write_table(PRIORS, taught)
-    store.write_table(PRIORS, _pairs(2, 15, columns, {"source_id": "other", "sign": 1, "pmids": []}))
-    chip = {"source_id": "chip", "experiment": "e1", "cell_type": "K562"}
+    store.write_table(PRIORS, _pairs(2, 15, columns, {"source_id": "other", "load_id": "other", "sign": 1, "pmids": []}))
+    chip = {"source_id": "chip", "load_id": "chip", "experiment": "e1", "cell_type": "K562"}
     bound = _pairs(4, 25, list(CHIP_TARGETS.columns), chip)
     store.write_table(CHIP_TARGETS, bound[bound["source"] != REGULATOR_IDS[0]])
     return taught
@@ -202,7 +189,9 @@ def _write_run(
 
 
 @pytest.fixture(scope="module")
-def store(neo4j_connection: Connection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
+def store(
+    neo4j_connection: Connection, tmp_path_factory: pytest.TempPathFactory, write_source: Callable[..., None]
+) -> Iterator[GraphStore]:
     """A judged run on two lines, and one on a time course that nobody has judged yet."""
     home = tmp_path_factory.mktemp("report")
     with GraphStore.connect(
@@ -211,7 +200,7 @@ def store(neo4j_connection: Connection, tmp_path_factory: pytest.TempPathFactory
         wipe = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
         store.write_autocommit(wipe)
         migrate(store)
-        _write_sources(store)
+        _write_sources(store, write_source)
         taught = _write_evidence(store)
         for dataset_id, contexts, column in [
             ("lines", ["BJ", "K562"], "cell_type"),

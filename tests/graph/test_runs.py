@@ -15,10 +15,6 @@ from graph.store import GraphStore
 from graph.tables import GENES, LINKS, PEAKS, REGULATIONS, REGULATORS
 
 GENE_IDS = [f"ENSG{number:011d}" for number in range(4)]
-SOURCE = {
-    "source_id": "dorothea", "name": "DoRothEA", "version": "1", "licence": "x", "licence_class": "academic",
-    "citation": "y", "species": "human", "sha256": "0",
-}  # fmt: skip
 DATASET = {
     "dataset_id": "d", "name": "d", "species": "human", "assembly": "GRCh38", "num_cells": 1, "num_genes": 4,
     "num_peaks": 1, "rna_path": "", "rna_sha256": "", "atac_path": "", "atac_sha256": "", "licence": "",
@@ -31,7 +27,7 @@ def open_store(connection) -> GraphStore:
 
 
 @pytest.fixture
-def store(empty_graph):
+def store(empty_graph, write_source):
     with open_store(empty_graph) as store:
         none = [[] for _ in GENE_IDS]
         frame = {"gene_id": GENE_IDS, "symbol": list("ABCD"), "aliases": none, "previous_symbols": none}
@@ -40,7 +36,7 @@ def store(empty_graph):
         store.write_table(REGULATORS, pd.DataFrame(regulators))
         peak = {"peak_id": ["p"], "assembly": "GRCh38", "chrom": "chr1", "start": 1, "end": 2}
         store.write_table(PEAKS, pd.DataFrame(peak))
-        store.write(write.BEGIN_SOURCE, **SOURCE)
+        write_source(store, "dorothea")
         store.write(write.BEGIN_DATASET, **DATASET)
         yield store
 

@@ -32,6 +32,7 @@ def priors(targets: list[int]) -> pd.DataFrame:
             "source_id": "a",
             "sign": 1,
             "pmids": [[] for _ in targets],
+            "load_id": "a",
         }
     )
 
@@ -50,10 +51,21 @@ def count_priors(store: GraphStore) -> int:
     return store.read("MATCH ()-[e:PRIOR]->() RETURN count(e) AS n")[0]["n"]
 
 
-def test_writing_the_same_rows_twice_changes_nothing(store):
-    for _ in range(2):
-        store.write_table(PRIORS, priors([1, 2, 3]))
-    assert count_priors(store) == 3
+def test_writing_the_same_nodes_twice_changes_nothing(store):
+    before = store.read("MATCH (g:Gene) RETURN g {.*} AS gene ORDER BY gene.gene_id")
+    assert len(before) == 5
+    store.write_table(GENES, genes(5))
+    assert store.read("MATCH (g:Gene) RETURN g {.*} AS gene ORDER BY gene.gene_id") == before
+
+
+def test_a_statement_and_a_table_can_share_one_transaction(store):
+    store.write_table(PRIORS, priors([1, 2]))
+    forget = "MATCH ()-[e:PRIOR {source_id: $source_id}]->() DELETE e"
+    assert store.write_atomic([(forget, {"source_id": "a"}), (PRIORS, priors([3]))]) == 1
+    assert count_priors(store) == 1
+    with pytest.raises(DatabaseError):
+        store.write_atomic([(forget, {"source_id": "a"}), (PRIORS, priors([99]))])
+    assert count_priors(store) == 1
 
 
 def test_an_edge_to_a_gene_that_is_not_there_is_refused_and_its_batch_not_written(store):
@@ -95,6 +107,7 @@ def test_batches_hold_every_row_once_as_plain_values(numbers, size):
             "experiment": "x",
             "cell_type": "K562",
             "score": np.array(numbers, dtype=np.float32),
+            "load_id": "a",
         }
     )
     from graph.tables import CHIP_TARGETS

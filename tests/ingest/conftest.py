@@ -10,12 +10,14 @@ from anndata.io import read_h5ad
 from graph.local import Connection
 from graph.store import GraphStore
 from ingest.demo import CHAIN_FILE
-from ingest.genes import gene_nodes, read_genes, read_hgnc
+from ingest.genes import read_genes
 from ingest.multiome.prepare import Annotation
 from ingest.multiome.spec import DatasetSpec
 from ingest.names import Names
-from ingest.source import Reference
-from ingest.sources.annotation import GENES_FILE, HGNC_FILE
+from ingest.source import Reference, SourceSpec
+from ingest.sources import annotation as annotations
+from ingest.sources import hgnc, mgi
+from ingest.sources.annotation import GENES_FILE
 
 DEMO = Path(__file__).parents[2] / "demo"
 
@@ -30,9 +32,30 @@ def genes() -> pd.DataFrame:
     return read_genes(DEMO / GENES_FILE)
 
 
+def parsed(spec: SourceSpec, reference: Reference, folder: Path = DEMO):
+    """Return what a source reads in its files below a folder."""
+    return spec.parse([folder / name for name in spec.files], reference)
+
+
+def named_genes(genes_spec: SourceSpec, names_spec: SourceSpec) -> pd.DataFrame:
+    """Return the genes of a species as the graph has them once annotation and names are loaded."""
+    nothing = Names(pd.DataFrame(columns=["gene_id", "symbol", "aliases", "previous_symbols"]))
+    genes = parsed(genes_spec, Reference(nothing)).tables[0][1]
+    genes = genes.assign(annotated_symbol=genes["symbol"], name_id=None).set_index("gene_id")
+    named = parsed(names_spec, Reference(nothing, genes=genes.reset_index())).tables[0][1]
+    named = named.set_index("gene_id")[["symbol", "aliases", "previous_symbols", "name_id"]]
+    genes.loc[named.index, named.columns] = named
+    return genes.reset_index()
+
+
 @pytest.fixture(scope="session")
-def nodes(genes) -> pd.DataFrame:
-    return gene_nodes(genes, read_hgnc(DEMO / HGNC_FILE), species="human")
+def nodes() -> pd.DataFrame:
+    return named_genes(annotations.ENSEMBL_SPEC, hgnc.SPEC)
+
+
+@pytest.fixture(scope="session")
+def mouse_nodes() -> pd.DataFrame:
+    return named_genes(annotations.ENSEMBL_MOUSE_SPEC, mgi.SPEC)
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +64,24 @@ def names(nodes) -> Names:
 
 
 @pytest.fixture(scope="session")
-def reference(names) -> Reference:
+def reference(names, nodes) -> Reference:
     listed = (DEMO / "regulators" / "lambert2018.txt").read_text().split()
-    return Reference(names, frozenset(names.resolve(listed)["gene_id"].dropna()))
+    regulators = frozenset(names.resolve(listed)["gene_id"].dropna())
+    return Reference(names, regulators, genes=nodes)
+
+
+@pytest.fixture(scope="session")
+def mouse_reference(mouse_nodes) -> Reference:
+    names = Names(mouse_nodes)
+    listed = (DEMO / "regulators" / "mm_mgi_tfs.txt").read_text().split()
+    regulators = frozenset(names.resolve(listed)["gene_id"].dropna())
+    return Reference(names, regulators, genes=mouse_nodes)
+
+
+@pytest.fixture(scope="session")
+def reference_of(reference, mouse_reference) -> Callable[[SourceSpec], Reference]:
+    """Return what a shipped source is read with."""
+    return lambda spec: {"human": reference, "mouse": mouse_reference}[spec.record.species]
 
 
 @pytest.fixture(scope="session")

@@ -58,5 +58,11 @@ def test_every_gene_is_kept_and_approved_symbols_win(nodes, genes):
     assert len(nodes) == len(genes) == 62_656
     by_id = nodes.set_index("gene_id")
     assert by_id.loc["ENSG00000141510", "symbol"] == "TP53"
-    assert nodes.loc[nodes["hgnc_id"].notna(), "symbol"].is_unique
+    assert nodes.loc[nodes["name_id"].notna(), "symbol"].is_unique
     assert pd.Series([isinstance(value, list) for value in nodes["aliases"]]).all()
+
+
+def test_a_position_beyond_any_chromosome_is_a_fault(tmp_path):
+    lines = [HEADER, "chr1\t5\t99999999999999999999\t+\t5\tENSG00000227232\tB\tlncRNA\tx"]
+    with pytest.raises(InputError, match="column 'end'"):
+        read_genes(write_lines(tmp_path / "genes.tsv", lines))

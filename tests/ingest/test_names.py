@@ -13,7 +13,7 @@ def toy_names() -> Names:
                 "symbol": ["AAA", "BBB", "DUP", "DUP", "NOX", None],
                 "aliases": [["SHARED", "BBB"], ["SHARED", "Only"], [], ["x1"], [], []],
                 "previous_symbols": [["OLD"], [], ["FORMER"], ["FORMER"], ["OLDER"], []],
-                "hgnc_id": ["HGNC:1", "HGNC:2", "HGNC:3", None, None, None],
+                "name_id": ["HGNC:1", "HGNC:2", "HGNC:3", None, None, None],
             }
         )
     )
@@ -54,6 +54,34 @@ def test_the_answer_keeps_order_repeats_and_index(toy_names):
     assert answer.index.tolist() == [7, 3, 9]
     assert answer["input"].tolist() == ["OLD", "zzz", "OLD"]
     assert answer["how"].tolist() == ["previous", "not_found", "previous"]
+
+
+def test_a_name_in_capitals_is_said_to_be_folded(toy_names):
+    answer = toy_names.resolve(["Only", "ONLY", "nothing", "AAA"])
+    assert answer["is_folded"].tolist() == [False, True, False, False]
+
+
+def test_a_copy_on_y_and_a_version_are_no_part_of_an_ensembl_id(toy_names):
+    answer = toy_names.resolve(["ENSG00000000006.12_PAR_Y", "ENSG00000000006_PAR_Y"])
+    assert answer["gene_id"].tolist() == ["ENSG00000000006"] * 2
+
+
+def test_symbols_that_only_an_older_annotation_has_come_last():
+    names = Names(
+        pd.DataFrame(
+            {
+                "gene_id": ["new", "old", "other"],
+                "symbol": ["Foo", "Foo", "Bar"],
+                "aliases": [[], [], []],
+                "previous_symbols": [[], [], []],
+                "annotated_symbol": ["Foo", "Foo", "Baz"],
+                "annotation_release": [109, 90, 109],
+            }
+        )
+    )
+    answer = names.resolve(["Foo", "Bar", "Baz", "old"])
+    assert answer["gene_id"].tolist() == ["new", "other", "other", "old"]
+    assert answer["how"].tolist() == ["matched", "matched", "previous", "matched"]
 
 
 def test_duplicate_symbols_without_a_record_are_ambiguous(genes, names):
