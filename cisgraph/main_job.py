@@ -10,6 +10,7 @@ from cisgraph.shipped import DATASETS, SEED, chip_contexts
 from cisgraph.stages import Stages
 from graph import runs
 from graph.errors import ConflictError, NotFoundError
+from graph.local import LocalServer
 from graph.progress import Progress, silent
 from graph.store import GraphStore
 from graph.validation.report_card import validate_run
@@ -46,7 +47,13 @@ class Outcome:
 
 
 def run_main_job(
-    store: GraphStore, *, demo_dir: Path, home: Path, stages: Stages, progress: Progress = silent
+    store: GraphStore,
+    *,
+    demo_dir: Path,
+    home: Path,
+    server: LocalServer | None,
+    stages: Stages,
+    progress: Progress = silent,
 ) -> Outcome:
     """Load what cisgraph ships, train on both data sets, write the networks and judge them.
 
@@ -54,7 +61,7 @@ def run_main_job(
     trained already is left as it is, what a dead run left is swept.
     """
     with stages.timed("ingest"):
-        ingested = ingest(store, demo_plan(demo_dir), home=home, progress=progress)
+        ingested = ingest(store, demo_plan(demo_dir), home=home, progress=progress, server=server)
     swept = tuple(runs.sweep(store))
     trained = tuple(
         train_dataset(

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -29,13 +29,13 @@ class Stages:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
 
     @contextmanager
-    def watched(self, server_pid: int | None) -> Iterator[None]:
+    def watched(self, server_pid: Callable[[], int | None]) -> Iterator[None]:
         """Sample the resident memory of this process, and of the local server, while a block runs.
 
         Parameters
         ----------
         server_pid
-            Process of the local Neo4j, None for a server that is not ours.
+            Tells the process of the local Neo4j, which a first load starts anew; None if it is not ours.
         """
         done = threading.Event()
         sampler = threading.Thread(target=self._sample, args=(done, server_pid), daemon=True)
@@ -46,11 +46,11 @@ class Stages:
             done.set()
             sampler.join()
 
-    def _sample(self, done: threading.Event, server_pid: int | None) -> None:
+    def _sample(self, done: threading.Event, server_pid: Callable[[], int | None]) -> None:
         while not done.wait(SAMPLE_S):
             own = psutil.Process().memory_info().rss
             self.peak_process_bytes = max(self.peak_process_bytes, own)
-            self.peak_total_bytes = max(self.peak_total_bytes, own + _resident(server_pid))
+            self.peak_total_bytes = max(self.peak_total_bytes, own + _resident(server_pid()))
 
 
 def _resident(pid: int | None) -> int:

@@ -100,9 +100,12 @@ class Dataset:
 
     Parameters
     ----------
-    rna_path, atac_path
-        Prepared AnnData files: raw counts in `X`, `var_names` are gene ids and peak ids, same cells.
-    rna_sha256, atac_sha256
+    assembly
+        What its peaks are on; empty without peaks.
+    rna_path, atac_path, protein_path
+        Prepared AnnData files: raw counts in `X`, `var_names` are gene ids, peak ids and names of proteins,
+        same cells; empty for a kind that it lacks.
+    rna_sha256, atac_sha256, protein_sha256
         Hashes of the files as they were given by the user (not of the prepared ones).
     time_column
         Column of `obs` that holds real time points, empty without one.
@@ -124,6 +127,9 @@ class Dataset:
     citation: str = ""
     time_column: str = ""
     time_unit: str = ""
+    num_proteins: int = 0
+    protein_path: str = ""
+    protein_sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,10 @@
 """The synchronous door to Neo4j: grouped reads and batched writes, for ingest and model."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, LiteralString, Self
+from typing import Any, LiteralString, Self, cast
 
 import neo4j
-import numpy as np
 import pandas as pd
 from neo4j import Driver, GraphDatabase, ManagedTransaction
 from neo4j.exceptions import (
@@ -20,22 +17,20 @@ from neo4j.exceptions import (
     SessionExpired,
 )
 
-from graph.cypher import create, write
-from graph.errors import DatabaseAwayError, DatabaseError, InputError
-from graph.tables import Kind, Table
+from graph.cypher import admin, create, write
+from graph.errors import DatabaseAwayError, DatabaseError
+from graph.rows import Row, batches, grouped
+from graph.tables import Table
 
-BATCH_ROWS = 10_000
+__all__ = ["FETCH_ROWS", "GraphStore", "Row", "RowCount", "Step", "translated_errors"]
+
 FETCH_ROWS = 10_000
 
-Row = dict[str, Any]  # what Bolt carries: strings, numbers, booleans, lists and maps of them
-Shape = Callable[[Sequence[Row]], list[Row]]
 RowCount = Callable[[int], None]
 """Told after every batch how many rows it held."""
 
 Step = tuple[Table, pd.DataFrame] | tuple[LiteralString, Row]
 """A table with its rows, or a statement with its parameters."""
-
-_PYTHON_TYPES: Mapping[Kind, type] = {"string": str, "integer": int, "float": float, "boolean": bool}
 
 
 @contextmanager
@@ -188,48 +183,28 @@ class GraphStore:
         with translated_errors(), self._session(neo4j.WRITE_ACCESS) as session:
             return session.execute_write(work)
 
+    def bookmark(self) -> str:
+        """Return a mark that stays the same as long as nobody writes to the database."""
+        with translated_errors(), self._session(neo4j.READ_ACCESS) as session:
+            session.run(admin.ANSWERS).consume()
+            return "".join(sorted(session.last_bookmarks().raw_values))
+
     def _session(self, access: str) -> neo4j.Session:
         return self._driver.session(
             database=self._database, default_access_mode=access, fetch_size=FETCH_ROWS
         )
 
 
-def batches(table: Table, frame: pd.DataFrame, *, size: int = BATCH_ROWS) -> Iterator[list[Row]]:
-    """Yield the rows of a frame as Bolt parameters, sorted by the first key column.
-
-    Raises
-    ------
-    InputError
-        If columns are missing, or hold nulls where none may be.
-    """
-    checked = _checked(table, frame).sort_values(table.key[0], kind="stable")
-    for first in range(0, len(checked), size):
-        part = checked.iloc[first : first + size]
-        columns = {name: _python_values(part[name], kind) for name, kind in table.columns.items()}
-        yield [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-
-
-def grouped(rows: Sequence[Row]) -> list[Row]:
-    """Return rows that are sorted by `source` as one row a source, the rest of each below `edges`."""
-    return [
-        {"source": source, "edges": [_without_nulls(row) for row in edges]}
-        for source, edges in groupby(rows, key=itemgetter("source"))
-    ]
-
-
 def _step(transaction: ManagedTransaction, what: Table | LiteralString, content: pd.DataFrame | Row) -> int:
-    if isinstance(what, str):
-        transaction.run(what, content).consume()
+    if isinstance(content, dict):
+        transaction.run(cast("LiteralString", what), content).consume()
         return 0
-    statement, rows_of = _plan(what)
-    for rows in batches(what, content):
+    table = cast("Table", what)
+    statement, rows_of = _plan(table)
+    for rows in batches(table, content):
         outcome = transaction.run(statement, rows=rows_of(rows)).single(strict=True)
-        _require_all_written(what, rows, outcome["wrote"])
+        _require_all_written(table, rows, outcome["wrote"])
     return len(content)
-
-
-def _without_nulls(row: Row) -> Row:
-    return {name: value for name, value in row.items() if value is not None and name != "source"}
 
 
 def _plan(table: Table) -> tuple[LiteralString, Callable[[Sequence[Row]], Sequence[Row]]]:
@@ -237,30 +212,6 @@ def _plan(table: Table) -> tuple[LiteralString, Callable[[Sequence[Row]], Sequen
     if table.name in create.STATEMENTS:
         return create.STATEMENTS[table.name], grouped
     return write.STATEMENTS[table.name], list
-
-
-def _checked(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    required = [name for name in table.columns if name not in table.optional]
-    missing = [name for name in required if name not in frame.columns]
-    if missing:
-        raise InputError(f"{table.name}: expected columns {required}, missing {missing}")
-    holed = [name for name in required if frame[name].isna().any()]
-    if holed:
-        raise InputError(f"{table.name}: columns {holed} may not hold nulls")
-    return frame.reindex(columns=list(table.columns))
-
-
-def _python_values(column: pd.Series, kind: Kind) -> list[Any]:
-    """Return plain Python values; nulls of every flavour become None."""
-    if kind == "strings":
-        return [list(value) for value in column]
-    target = _PYTHON_TYPES[kind]
-    if kind == "float":
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-        return [value if np.isfinite(value) else None for value in values.tolist()]
-    if not column.isna().any():
-        return column.astype(target).tolist()
-    return [None if pd.isna(value) else target(value) for value in column]
 
 
 def _require_all_written(table: Table, rows: Sequence[Row], num_written: int) -> None:

@@ -1,8 +1,10 @@
 """Writes a checked data set: its matrices to files, its peaks, contexts and candidates to the graph."""
 
 import json
+import shutil
 import time
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import LiteralString
 
@@ -10,21 +12,25 @@ import pandas as pd
 
 from graph.cypher import ingest as statements
 from graph.cypher import write
-from graph.schema import Dataset
+from graph.schema import Assembly, Dataset
 from graph.store import Row
 from graph.tables import DETECTIONS, NEAR, PEAKS
-from ingest.chromosomes import GRCH38
-from ingest.hashing import file_sha256, fingerprint
-from ingest.load import Destination, write_tables
-from ingest.multiome.prepare import Prepared, prepare, write_matrices
-from ingest.multiome.spec import DatasetSpec
+from ingest.destination import Destination
+from ingest.hashing import fingerprint
+from ingest.multiome.annotation import Annotation
+from ingest.multiome.files import path_sha256
+from ingest.multiome.modalities import Inputs, read_inputs
+from ingest.multiome.prepare import prepare
+from ingest.multiome.prepared import Prepared, matrix_path, write_matrices
+from ingest.multiome.spec import KINDS, DatasetSpec, Kind
+from ingest.multiome.species import given_names, species_of
+from ingest.references import NAMING, References
 from ingest.rejections import write_rejected
 from ingest.report import DatasetReport
-from ingest.sources.annotation import ENSEMBL
-from ingest.sources.hgnc import RECORD as HGNC
 
-ANNOTATION = (ENSEMBL.source_id, HGNC.source_id)
 _COUNTS = (statements.COUNT_NEAR, statements.COUNT_DETECTIONS)
+_NOT_SAID = ("rna", "atac", "protein", "chain", "memory_mb")
+"""Files are told by their hashes, and memory changes nothing that is written."""
 
 
 def load_dataset(to: Destination, spec: DatasetSpec) -> DatasetReport:
@@ -35,29 +41,81 @@ def load_dataset(to: Destination, spec: DatasetSpec) -> DatasetReport:
     InputError
         If a file is not what is expected; nothing is written then.
     NotFoundError
-        If the annotation is not in the graph.
+        If the genes of its species are not in the graph.
+    ResourceError
+        If the machine has less memory left than it takes.
+    """
+    return begin_dataset(to, spec)()
+
+
+def begin_dataset(to: Destination, spec: DatasetSpec) -> Callable[[], DatasetReport]:
+    """Read a data set and write its parts, which nobody reads yet; return what completes it.
+
+    See `load_dataset`.
     """
     started = time.perf_counter()
     to.progress(f"reading {spec.name}")
-    hashes = [file_sha256(path) for path in (spec.rna, spec.atac, spec.chain)]
-    said = {key: value for key, value in asdict(spec).items() if not isinstance(value, Path)}
-    mark = fingerprint(said, hashes, to.references.fingerprints(ANNOTATION))
+    hashes = {path: path_sha256(path) for path in spec.files}
+    inputs = read_inputs(spec)
+    species = _species(to.references, spec, inputs)
+    said = {key: value for key, value in asdict(spec).items() if key not in _NOT_SAID}
+    mark = fingerprint(said, list(hashes.values()), to.references.fingerprints(species, NAMING))
     state = _state(to, spec.dataset_id)
     if _is_unchanged(to, spec, state, mark):
-        return _report(to, spec, json.loads(state["report"]), started=started, is_changed=False)
-    prepared = prepare(spec, to.references.annotation(ANNOTATION))
-    write_rejected(prepared.rejected, to.rejected_path(spec.dataset_id))
-    rna_path, atac_path = write_matrices(prepared, _folder(to, spec.dataset_id))
-    record = replace(
-        _record(spec, prepared),
-        rna_path=str(rna_path),
-        atac_path=str(atac_path),
-        rna_sha256=hashes[0],
-        atac_sha256=hashes[1],
+        unchanged = _report(to, spec, json.loads(state["report"]), started=started, is_changed=False)
+        return lambda: unchanged
+    annotation = _annotation(to.references, species)
+    scratch = to.home / "scratch" / spec.dataset_id
+    try:
+        prepared = prepare(spec, inputs, annotation, scratch=scratch, progress=to.progress)
+        write_rejected(prepared.rejected, to.rejected_path(spec.dataset_id))
+        paths = write_matrices(prepared, _folder(to, spec.dataset_id), to.progress)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    given = {kind: hashes[part.matrix.path] for kind, part in inputs.parts.items()}
+    record = _record(spec, prepared, species=species, paths=paths, hashes=given)
+    told = {"counts": _counts(prepared), "rates": dict(prepared.rates), "notes": dict(prepared.notes)}
+    told["kinds"] = list(prepared.matrices)
+    _write(to, record, prepared)
+    marks = {
+        "num_near": len(prepared.near),
+        "num_detections": len(prepared.detections),
+        "report": json.dumps(told),
+        "lifted_from": prepared.lifted_from,
+    }
+    report = _report(to, spec, told, started=started, is_changed=True)
+
+    def complete() -> DatasetReport:
+        _complete(to, record, marks, fingerprint=mark)
+        return report
+
+    return complete
+
+
+def _species(references: References, spec: DatasetSpec, inputs: Inputs) -> str:
+    if spec.species:
+        references.fingerprints(spec.species, NAMING)
+    annotations = [row for row in references.states().values() if row["stage"] == "annotation"]
+    return species_of(
+        given_names(inputs.parts["rna"].var),
+        said=spec.species,
+        known=sorted({row["species"] for row in annotations if row["state"] == "complete"}),
+        names_of=references.names,
+        file=inputs.parts["rna"].title,
     )
-    told = {"counts": _counts(prepared), "rates": dict(prepared.rates)}
-    _write(to, record, prepared, mark=mark, told=json.dumps(told))
-    return _report(to, spec, told, started=started, is_changed=True)
+
+
+def _annotation(references: References, species: str) -> Annotation:
+    assemblies = {
+        row["assembly_id"]: Assembly(
+            assembly_id=row["assembly_id"],
+            species=species,
+            aliases=tuple(row["aliases"]),
+            chrom_sizes=dict(zip(row["chroms"], row["chrom_sizes"], strict=True)),
+        )
+        for row in references.assemblies(species)
+    }
+    return Annotation(species, references.locations(species), references.names(species), assemblies)
 
 
 def _folder(to: Destination, dataset_id: str) -> Path:
@@ -72,8 +130,8 @@ def _state(to: Destination, dataset_id: str) -> Row:
 def _is_unchanged(to: Destination, spec: DatasetSpec, state: Row, mark: str) -> bool:
     if state.get("state") != "complete" or state.get("fingerprint") != mark:
         return False
-    folder = _folder(to, spec.dataset_id)
-    if not all((folder / name).is_file() for name in ("rna.h5ad", "atac.h5ad")):
+    folder, kinds = _folder(to, spec.dataset_id), json.loads(state["report"])["kinds"]
+    if not all(matrix_path(folder, kind).is_file() for kind in KINDS if kind in kinds):
         return False
     found = tuple(_count(to, statement, spec.dataset_id) for statement in _COUNTS)
     return found == (state["num_near"], state["num_detections"])
@@ -83,19 +141,30 @@ def _count(to: Destination, statement: LiteralString, dataset_id: str) -> int:
     return int(to.store.read(statement, dataset_id=dataset_id)[0]["num_written"])
 
 
-def _record(spec: DatasetSpec, prepared: Prepared) -> Dataset:
+def _record(
+    spec: DatasetSpec,
+    prepared: Prepared,
+    *,
+    species: str,
+    paths: Mapping[Kind, Path],
+    hashes: Mapping[Kind, str],
+) -> Dataset:
+    sizes = {kind: len(counts.var) for kind, counts in prepared.matrices.items()}
     return Dataset(
         dataset_id=spec.dataset_id,
         name=spec.name,
-        species=spec.species,
-        assembly=GRCH38,
-        num_cells=prepared.rna.n_obs,
-        num_genes=prepared.rna.n_vars,
-        num_peaks=prepared.atac.n_vars,
-        rna_path="",
-        rna_sha256="",
-        atac_path="",
-        atac_sha256="",
+        species=species,
+        assembly=prepared.assembly,
+        num_cells=len(prepared.obs),
+        num_genes=sizes["rna"],
+        num_peaks=sizes.get("atac", 0),
+        num_proteins=sizes.get("protein", 0),
+        rna_path=str(paths["rna"]),
+        rna_sha256=hashes["rna"],
+        atac_path=str(paths.get("atac", "")),
+        atac_sha256=hashes.get("atac", ""),
+        protein_path=str(paths.get("protein", "")),
+        protein_sha256=hashes.get("protein", ""),
         licence=spec.licence,
         licence_class=spec.licence_class,
         citation=spec.citation,
@@ -112,7 +181,7 @@ def _counts(prepared: Prepared) -> dict[str, int]:
     }
 
 
-def _write(to: Destination, record: Dataset, prepared: Prepared, *, mark: str, told: str) -> None:
+def _write(to: Destination, record: Dataset, prepared: Prepared) -> None:
     store, dataset_id = to.store, record.dataset_id
     store.write(write.BEGIN_DATASET, **asdict(record))
     store.write_autocommit(statements.DELETE_NEAR, dataset_id=dataset_id)
@@ -121,22 +190,21 @@ def _write(to: Destination, record: Dataset, prepared: Prepared, *, mark: str, t
     store.write(statements.DELETE_OTHER_CONTEXTS, dataset_id=dataset_id, context_ids=context_ids)
     for context in prepared.contexts.records:
         store.write(write.CONTEXT, **asdict(context))
-    peaks = _peak_nodes(prepared)
-    near = prepared.near.assign(dataset_id=dataset_id)
-    write_tables(to, record.name, ((PEAKS, peaks), (NEAR, near), (DETECTIONS, prepared.detections)))
-    store.write(
-        statements.MARK_DATASET,
-        dataset_id=dataset_id,
-        report=told,
-        num_near=len(near),
-        num_detections=len(prepared.detections),
-        lifted_from=prepared.lifted_from,
-    )
-    store.write(write.COMPLETE_DATASET, dataset_id=dataset_id, fingerprint=mark)
+    peaks, near = _peak_nodes(prepared), prepared.near.assign(dataset_id=dataset_id)
+    to.edges(to, record.name, ((PEAKS, peaks), (NEAR, near), (DETECTIONS, prepared.detections)))
+
+
+def _complete(to: Destination, record: Dataset, marks: Row, *, fingerprint: str) -> None:
+    """Let readers see a data set that was written."""
+    proteins = {name: getattr(record, name) for name in ("num_proteins", "protein_path", "protein_sha256")}
+    to.store.write(statements.MARK_DATASET, dataset_id=record.dataset_id, **marks, **proteins)
+    to.store.write(write.COMPLETE_DATASET, dataset_id=record.dataset_id, fingerprint=fingerprint)
 
 
 def _peak_nodes(prepared: Prepared) -> pd.DataFrame:
-    rows = prepared.atac.var.reset_index(names="peak_id").assign(assembly=GRCH38)
+    if "atac" not in prepared.matrices:
+        return pd.DataFrame(columns=pd.Index(list(PEAKS.columns)))
+    rows = prepared.matrices["atac"].var.reset_index(names="peak_id").assign(assembly=prepared.assembly)
     nodes: pd.DataFrame = rows[list(PEAKS.columns)]
     return nodes
 
@@ -148,6 +216,7 @@ def _report(
         dataset_id=spec.dataset_id,
         counts=told["counts"],
         rates=told["rates"],
+        notes=told["notes"],
         seconds=time.perf_counter() - started,
         is_changed=is_changed,
         rejected_path=to.rejected_path(spec.dataset_id),

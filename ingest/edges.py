@@ -52,7 +52,7 @@ def resolve_column(
     meant = names.resolve(given)
     passed = given.isin(list(skip))
     if not in_capitals:
-        require_species(meant[~passed], column)
+        require_species(meant[~passed], f"{sieve.file}, column {column!r}")
     unfound = ~is_found(meant["how"]) & ~passed
     ambiguous = meant["how"].eq("ambiguous") & ~passed
     gene_ids = meant["gene_id"].where(~passed, given)
@@ -67,7 +67,7 @@ def resolve_column(
     sieve.reject(unfound[rest], reason=unknown, identifier=given[rest], detail=column)
 
 
-def require_species(meant: pd.DataFrame, column: str) -> None:
+def require_species(meant: pd.DataFrame, where: str) -> None:
     """Refuse a file most of whose names are no genes of the species, or are so in another case only.
 
     Symbols of the mouse are written `Myc`, of human `MYC`.
@@ -83,8 +83,8 @@ def require_species(meant: pd.DataFrame, column: str) -> None:
         return
     examples = ", ".join(distinct.loc[distinct["how"].eq("not_found"), "input"].head(5))
     raise InputError(
-        f"of {len(distinct):,} names in the column {column!r} only {num_known:,} are genes of the source's "
-        f"species as they are written; not found: {examples or 'none, but in another case'}",
+        f"{where}: of {len(distinct):,} names only {num_known:,} are genes of the source's species as "
+        f"they are written; not found: {examples or 'none, but in another case'}",
         hint="is it the file of another species?",
     )
 

@@ -3,20 +3,21 @@
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
 
 from graph.cypher import ingest as statements
 from graph.cypher import write
 from graph.errors import ConflictError, InputError
-from graph.progress import Progress
-from graph.store import GraphStore, Row, RowCount
-from graph.tables import Table
+from graph.store import GraphStore, Row
+from graph.tables import LOCATIONS, Table
 from ingest.changes import Change, changes
+from ingest.destination import Destination, write_tables
 from ingest.hashing import file_sha256, fingerprint
-from ingest.references import References
 from ingest.rejections import by_reason, write_rejected
 from ingest.report import SourceReport
 from ingest.source import Checked, SourceSpec
@@ -31,37 +32,6 @@ from ingest.versions import (
     write_assembly,
 )
 
-Accept = Callable[[str, Mapping[str, Change]], bool]
-"""Told what a new version of a source would change; False keeps the old version."""
-
-
-def accept_all(source_id: str, changed: Mapping[str, Change]) -> bool:
-    """Accept every change."""
-    return True
-
-
-@dataclass(frozen=True)
-class Destination:
-    """Where loads write to.
-
-    Parameters
-    ----------
-    home
-        Folder of prepared matrices (`datasets/`) and rejected rows (`rejected/`).
-    accept
-        Asked before a version that the graph holds is replaced.
-    """
-
-    store: GraphStore
-    references: References
-    home: Path
-    progress: Progress
-    accept: Accept = accept_all
-
-    def rejected_path(self, identifier: str) -> Path:
-        """Return where the rejected rows of a source or data set lie."""
-        return self.home / "rejected" / f"{identifier}.tsv"
-
 
 @dataclass(frozen=True)
 class Reading:
@@ -71,6 +41,8 @@ class Reading:
     ----------
     state
         The source's node, empty if there is none.
+    num_written
+        Relationships that its rows became, or nodes if it is a list of them.
     """
 
     spec: SourceSpec
@@ -78,6 +50,17 @@ class Reading:
     fingerprint: str
     sha256: str
     state: Row
+    num_written: int = 0
+
+    @property
+    def is_first(self) -> bool:
+        """Whether readers see no version of the source yet."""
+        return self.shown_load_id is None
+
+    def without_edges(self) -> Self:
+        """Return the reading as it is kept until its edges, which are written, are shown."""
+        nodes = [(table, frame) for table, frame in self.checked.tables if "load_id" not in table.columns]
+        return replace(self, checked=replace(self.checked, tables=nodes), num_written=num_rows(self.checked))
 
     @property
     def load_id(self) -> str:
@@ -103,20 +86,28 @@ def load_source(to: Destination, spec: SourceSpec, paths: Sequence[Path]) -> Sou
     ConflictError
         If the change was not accepted; the graph is unchanged then.
     """
+    return begin_source(to, spec, paths)()
+
+
+def begin_source(to: Destination, spec: SourceSpec, paths: Sequence[Path]) -> Callable[[], SourceReport]:
+    """Read a source and write its edges, which nobody sees yet; return what shows them. See `load_source`."""
     started = time.perf_counter()
     state = to.references.states().get(spec.source_id, {})
     hashes, mark = identified(to, spec, paths)
     if _is_unchanged(to.store, spec, state, mark):
-        return _unchanged(to, spec, state, seconds=time.perf_counter() - started)
+        report = _unchanged(to, spec, state, seconds=time.perf_counter() - started)
+        return lambda: report
     reading = Reading(spec, parsed(to, spec, paths), mark, hashes[0], state)
     rejected_path = write_rejected(reading.checked.rejected, to.rejected_path(spec.source_id))
+    write_rejected(reading.checked.mapped, to.mapped_path(spec.source_id))
     changed = _accepted(to, reading)
-    num_written = _write(to, reading, changed)
-    return SourceReport(
+    _write(to, reading)
+    reading = reading.without_edges()
+    report = SourceReport(
         source_id=spec.source_id,
         num_read=reading.checked.num_read,
         num_kept=reading.checked.num_kept,
-        num_written=num_written,
+        num_written=reading.num_written,
         rejected=by_reason(reading.checked.rejected),
         notes=reading.checked.notes,
         seconds=time.perf_counter() - started,
@@ -124,6 +115,7 @@ def load_source(to: Destination, spec: SourceSpec, paths: Sequence[Path]) -> Sou
         rejected_path=rejected_path,
         changes=changed,
     )
+    return lambda: _shown(to, reading, report)
 
 
 def identified(to: Destination, spec: SourceSpec, paths: Sequence[Path]) -> tuple[list[str], str]:
@@ -156,25 +148,6 @@ def with_load(checked: Checked, load_id: str) -> list[tuple[Table, pd.DataFrame]
         for table, frame in checked.tables
         if "load_id" in table.columns
     ]
-
-
-def counted(to: Destination, message: str, num_rows: int) -> RowCount:
-    """Return a callback that tells the progress which fraction of some rows was written."""
-    done = 0
-
-    def on_batch(num_batch: int) -> None:
-        nonlocal done
-        done += num_batch
-        to.progress(f"{message}: {done:,} of {num_rows:,} rows", done / num_rows)
-
-    return on_batch
-
-
-def write_tables(to: Destination, name: str, tables: Sequence[tuple[Table, pd.DataFrame]]) -> None:
-    """Write tables in batches."""
-    for table, frame in tables:
-        message = f"writing {name} ({table.name})"
-        to.store.write_table(table, frame, on_batch=counted(to, message, len(frame)))
 
 
 def num_rows(checked: Checked) -> int:
@@ -214,29 +187,52 @@ def _accepted(to: Destination, reading: Reading) -> Mapping[str, Change]:
     return changed
 
 
-def _write(to: Destination, reading: Reading, changed: Mapping[str, Change]) -> int:
-    """Write a version beside the one that readers see, show it, remove the old one; return its size."""
+def _write(to: Destination, reading: Reading) -> None:
+    """Write a version beside the one that readers see."""
     store, spec, checked = to.store, reading.spec, reading.checked
-    is_first = reading.shown_load_id is None
-    if is_first and reading.state.get("loading_id"):
+    _require_own_assembly(store, spec, checked)
+    if reading.is_first and reading.state.get("loading_id"):
         remove_nodes(store, spec.source_id)
     sweep(store, spec.source_id, tables=table_names(spec), keep=reading.shown_load_id)
     store.write(write.BEGIN_LOAD, source_id=spec.source_id, load_id=reading.load_id)
     for assembly in checked.assemblies:
         write_assembly(store, assembly)
-    edges = with_load(checked, reading.load_id)
-    write_tables(to, spec.record.name, [*nodes_before_edges(store, checked, is_first=is_first), *edges])
-    num_written = num_rows(checked)
+    write_tables(to, spec.record.name, nodes_before_edges(store, checked, is_first=reading.is_first))
+    to.edges(to, spec.record.name, with_load(checked, reading.load_id))
+
+
+def _require_own_assembly(store: GraphStore, spec: SourceSpec, checked: Checked) -> None:
+    """Refuse a second annotation of an assembly: genes would lie on it twice.
+
+    Raises
+    ------
+    ConflictError
+        If another source says where genes lie on it.
+    """
+    placed = [frame["target"].unique().tolist() for table, frame in checked.tables if table is LOCATIONS]
+    for assembly_id in chain.from_iterable(placed):
+        others = store.read(statements.ANNOTATIONS_OF, assembly_id=assembly_id, source_id=spec.source_id)
+        if others:
+            raise ConflictError(
+                f"{spec.source_id}: {others[0]['source_id']} already says where genes lie on {assembly_id}",
+                hint=f"`cisgraph sources remove {others[0]['source_id']}` makes room, "
+                "or give the annotation that source's id to replace it",
+            )
+
+
+def _shown(to: Destination, reading: Reading, report: SourceReport) -> SourceReport:
+    """Show a version that was written, and remove the old one."""
+    started = time.perf_counter()
     facts = {
         "sha256": reading.sha256,
         "load_id": reading.load_id,
         "fingerprint": reading.fingerprint,
-        "num_written": num_written,
-        "changes": json.dumps({name: asdict(change) for name, change in changed.items()}),
+        "num_written": reading.num_written,
+        "changes": json.dumps({name: asdict(change) for name, change in report.changes.items()}),
     }
-    show(store, spec, checked, facts, is_first=is_first)
-    _finish(store, spec, load_id=reading.load_id)
-    return num_written
+    show(to.store, reading.spec, reading.checked, facts, is_first=reading.is_first)
+    _finish(to.store, reading.spec, load_id=reading.load_id)
+    return replace(report, seconds=report.seconds + time.perf_counter() - started)
 
 
 def _finish(store: GraphStore, spec: SourceSpec, *, load_id: str) -> None:

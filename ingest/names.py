@@ -48,6 +48,10 @@ class Names:
         meant = self._meaning(pd.Index(unique, dtype=object)).take(codes)
         return meant.set_axis(given.index).assign(input=given)[list(RESULT_COLUMNS)]
 
+    def known(self, names: pd.Series) -> pd.Series:
+        """Return where a name is one of some gene, just as it is written: case tells species apart."""
+        return names.astype(str).isin(self._exact.index)
+
     def _meaning(self, names: pd.Index) -> pd.DataFrame:
         bare = names.astype(str).str.strip()
         bare = bare.str.replace(_VERSIONED, r"\1", regex=True)

@@ -6,19 +6,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from graph.local import LocalServer
 from graph.migrations import migrate
 from graph.progress import Progress, silent
 from graph.schema import LicenceClass
 from graph.store import GraphStore
 from ingest.catalogue import SOURCES
 from ingest.changes import Change, changes
-from ingest.datasets import load_dataset
-from ingest.load import Accept, Destination, accept_all, load_source, parsed
+from ingest.datasets import begin_dataset
+from ingest.destination import Accept, Destination, accept_all
+from ingest.first_load import all_at_once
+from ingest.load import begin_source, load_source, parsed
 from ingest.multiome.spec import DatasetSpec
 from ingest.references import References
 from ingest.releases import write_release
 from ingest.report import IngestReport
-from ingest.source import SourceSpec
+from ingest.source import SourceSpec, Stage
+
+VOCABULARY: Sequence[Stage] = ("annotation", "names", "regulators")
+"""Stages that later ones are read by."""
 
 LicenceFilter = Literal["any", "open"]
 
@@ -46,6 +52,7 @@ def ingest(
     home: Path,
     progress: Progress = silent,
     accept: Accept = accept_all,
+    server: LocalServer | None = None,
 ) -> IngestReport:
     """Load a plan; what the graph holds already is left as it is. Safe to repeat, also after a kill.
 
@@ -55,6 +62,8 @@ def ingest(
     ----------
     accept
         Asked before a source is replaced by a version with other edges.
+    server
+        The local server, if the graph is on it: a first load then goes through its admin import.
 
     Raises
     ------
@@ -68,13 +77,22 @@ def ingest(
     started = time.perf_counter()
     migrate(store)
     to = Destination(store, References(store), home.absolute(), progress, accept)
-    early = [(spec, paths) for spec, paths in plan.sources if spec.stage != "regions"]
-    late = [(spec, paths) for spec, paths in plan.sources if spec.stage == "regions"]
-    sources = [load_source(to, spec, paths) for spec, paths in early]
-    datasets = [load_dataset(to, spec) for spec in plan.datasets]
-    sources += [load_source(to, spec, paths) for spec, paths in late]
+    sources = [load_source(to, spec, paths) for spec, paths in _of(plan, *VOCABULARY)]
+    evidence = _of(plan, "evidence")
+    files = [path for _, paths in evidence for path in paths]
+    files += [path for spec in plan.datasets for path in spec.files]
+    with all_at_once(to, server, files) as bulk:
+        written = [begin_source(bulk, spec, paths) for spec, paths in evidence]
+        prepared = [begin_dataset(bulk, spec) for spec in plan.datasets]
+    sources += [finish() for finish in written]
+    datasets = [finish() for finish in prepared]
+    sources += [load_source(to, spec, paths) for spec, paths in _of(plan, "regions")]
     release_id = write_release(store)
     return IngestReport(sources, datasets, release_id, seconds=time.perf_counter() - started)
+
+
+def _of(plan: Plan, *stages: Stage) -> Sequence[tuple[SourceSpec, Sequence[Path]]]:
+    return [(spec, paths) for spec, paths in plan.sources if spec.stage in stages]
 
 
 def compare(

@@ -5,7 +5,7 @@ import pandas as pd
 
 
 def overlapping_peaks(sites: pd.DataFrame, peaks: pd.DataFrame, *, min_overlap_bp: int) -> pd.DataFrame:
-    """Return `site` (index of `sites`) and `peak_id` of all that share enough bases.
+    """Return `site` (index of `sites`) and `peak_id` of all that share enough bases, in their order.
 
     Parameters
     ----------
@@ -28,11 +28,12 @@ def overlapping_peaks(sites: pd.DataFrame, peaks: pd.DataFrame, *, min_overlap_b
     last = np.minimum(end[site], peaks["end"].to_numpy()[peak])
     enough = last - first >= np.minimum(min_overlap_bp, end - start)[site]
     found = {"site": sites.index.to_numpy()[site], "peak_id": peaks["peak_id"].to_numpy()[peak]}
-    return pd.DataFrame(found)[enough].reset_index(drop=True)
+    shared: pd.DataFrame = pd.DataFrame(found)[enough]
+    return shared.sort_values(["site", "peak_id"], ignore_index=True)
 
 
 def nearest_starts(sites: pd.DataFrame, starts: pd.DataFrame, *, max_distance_bp: int) -> pd.DataFrame:
-    """Return `gene_id` (null: none is near enough) and `distance_bp` of the nearest start, indexed as `sites`.
+    """Return `gene_id` (null if none is near enough), `distance_bp` of the nearest start; indexed as `sites`.
 
     The distance is that of the site's middle base (of two, the first) from the start site. Of two start sites
     that are equally near the one with the smaller coordinate is taken, of genes that share it the one with
@@ -44,14 +45,15 @@ def nearest_starts(sites: pd.DataFrame, starts: pd.DataFrame, *, max_distance_bp
         `gene_id`, `chrom`, `tss` (0-based).
     """
     ordered = starts.sort_values(["chrom", "tss", "gene_id"]).drop_duplicates(["chrom", "tss"])
-    by_chrom = dict(tuple(ordered.groupby("chrom", sort=False)))
+    by_chrom = {str(chrom): rows for chrom, rows in ordered.groupby("chrom", sort=False)}
     middle = middles(sites)
     gene_ids = np.full(len(sites), None, dtype=object)
     distances = np.full(len(sites), np.iinfo(np.int64).max)
     for chrom, rows in sites.groupby("chrom", sort=False).indices.items():
-        if chrom in by_chrom:
-            near, distances[rows] = _nearest(middle[rows], by_chrom[chrom]["tss"].to_numpy())
-            gene_ids[rows] = by_chrom[chrom]["gene_id"].to_numpy()[near]
+        there = by_chrom.get(str(chrom))
+        if there is not None:
+            near, distances[rows] = _nearest(middle[rows], there["tss"].to_numpy())
+            gene_ids[rows] = there["gene_id"].to_numpy()[near]
     far = distances > max_distance_bp
     gene_ids[far] = None
     return pd.DataFrame({"gene_id": gene_ids, "distance_bp": distances}, index=sites.index)

@@ -46,8 +46,9 @@ def remove_source(store: GraphStore, source_id: str) -> Removal:
     store.write(write.HIDE_SOURCE, source_id=source_id)
     sweep(store, source_id, tables=tables, keep=None)
     remove_nodes(store, source_id)
-    if state["species"]:
+    if state["stage"] == "annotation":
         store.write(statements.DELETE_UNUSED_ASSEMBLIES, species=state["species"])
+        store.write(statements.OUTDATE_ANNOTATIONS, source_id=source_id, species=state["species"])
     store.write(statements.DELETE_SOURCE, source_id=source_id)
     return Removal(source_id, num_removed, write_release(store))
 

@@ -45,6 +45,8 @@ class DatasetReport:
         Cells, genes, peaks, contexts, NEAR and DETECTED_IN relationships, and what was lost on the way.
     rates
         Share of the start sites of protein-coding genes that peaks cover, by assembly.
+    notes
+        Where in the files the counts were, which thresholds held, how much memory was reckoned with.
     """
 
     dataset_id: str
@@ -53,6 +55,7 @@ class DatasetReport:
     seconds: float
     is_changed: bool
     rejected_path: Path
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

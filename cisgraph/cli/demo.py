@@ -12,7 +12,7 @@ from cisgraph.cli.figures import print_exams, runs_table
 from cisgraph.cli.ingest_report import show_report
 from cisgraph.cli.opened import store_on
 from cisgraph.cli.progress import shown_progress
-from cisgraph.connection import connect_settings
+from cisgraph.connection import connect_settings, local_server
 from cisgraph.libraries import require_training
 from cisgraph.settings import Settings, load_settings
 from cisgraph.shipped import DEMO_DIR
@@ -51,9 +51,14 @@ def demo(
     with shown_progress() as progress:
         with stages.timed("start Neo4j"):
             connection = connect_settings(settings, progress)
-        with store_on(connection) as store, stages.watched(server_pid(settings)):
+        with store_on(connection) as store, stages.watched(lambda: server_pid(settings)):
             outcome = run_main_job(
-                store, demo_dir=demo_dir, home=settings.cisgraph_home, stages=stages, progress=progress
+                store,
+                demo_dir=demo_dir,
+                home=settings.cisgraph_home,
+                server=local_server(settings),
+                stages=stages,
+                progress=progress,
             )
             with stages.timed("report"):
                 run_ids = [one.run_id for one in outcome.trained]

@@ -13,11 +13,12 @@ from cisgraph.cli.console import standard_output
 from cisgraph.cli.ingest_report import change_table, show_report
 from cisgraph.cli.opened import opened_store
 from cisgraph.cli.progress import shown_progress
+from cisgraph.connection import local_server
 from cisgraph.settings import load_settings
 from graph.progress import Progress
 from graph.store import GraphStore
 from ingest.changes import Change
-from ingest.load import Accept, accept_all
+from ingest.destination import Accept, accept_all
 from ingest.plan import LicenceFilter, Plan, allowed, compare, ingest
 from ingest.source import SourceSpec
 
@@ -59,6 +60,7 @@ def load_plan(
             home=settings.cisgraph_home,
             progress=progress,
             accept=accept_all if accept or not plan.sources else _asking(progress),
+            server=local_server(settings),
         )
     if as_json:
         typer.echo(json.dumps({**asdict(report), "left_out": left_out}, default=str, indent=2))

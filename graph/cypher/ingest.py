@@ -25,7 +25,8 @@ ORDER BY dataset_id LIMIT 10000
 MARK_DATASET = """
 MATCH (d:Dataset {dataset_id: $dataset_id})
 SET d.report = $report, d.num_near = $num_near, d.num_detections = $num_detections,
-    d.lifted_from = $lifted_from
+    d.lifted_from = $lifted_from, d.num_proteins = $num_proteins, d.protein_path = $protein_path,
+    d.protein_sha256 = $protein_sha256
 """
 
 _COUNT_PRIORS = "MATCH ()-[e:PRIOR {source_id: $source_id}]->() RETURN count(e) AS num_written"
@@ -156,7 +157,19 @@ SET g.symbol = g.annotated_symbol, g.aliases = [], g.previous_symbols = []
 REMOVE g.name_id, g.names_source
 """
 
-UNDO: Final[tuple[LiteralString, ...]] = (DELETE_CLAIMS, DELETE_FAMILIES, DELETE_COMPLEXES, UNDO_NAMES)
+UNDO_ANNOTATION = """
+MATCH (g:Gene {annotation: $source_id})
+REMOVE g.annotation, g.annotation_release
+"""
+"""What genes are called stays until an annotation is loaded: any may then say it."""
+
+UNDO: Final[tuple[LiteralString, ...]] = (
+    DELETE_CLAIMS,
+    DELETE_FAMILIES,
+    DELETE_COMPLEXES,
+    UNDO_NAMES,
+    UNDO_ANNOTATION,
+)
 """Takes back what a source `$source_id` said about nodes."""
 
 DELETE_EMPTY_SETS = """
@@ -173,10 +186,25 @@ CALL (g) { DELETE g } IN TRANSACTIONS OF 10000 ROWS
 """Genes on which nothing is left: no place, no evidence, no data, no prediction."""
 
 DELETE_UNUSED_ASSEMBLIES = """
-MATCH (a:Assembly)
-WHERE NOT EXISTS { MATCH (a)--() } AND $species = a.species
+MATCH (a:Assembly {species: $species})
+WHERE NOT EXISTS { MATCH (:Assembly {species: $species})<-[:LOCATED_ON]-() }
 DELETE a
 """
+"""Those of a species without an annotation; one that only coordinates are lifted from is kept till then."""
+
+ANNOTATIONS_OF = """
+MATCH (s:Source {stage: 'annotation', state: 'complete'})
+WHERE s.source_id <> $source_id
+  AND EXISTS { MATCH (:Assembly {assembly_id: $assembly_id})<-[:LOCATED_ON {source_id: s.source_id}]-() }
+RETURN s.source_id AS source_id ORDER BY source_id LIMIT 1
+"""
+
+OUTDATE_ANNOTATIONS = """
+MATCH (s:Source {stage: 'annotation'})
+WHERE s.species = $species AND s.source_id <> $source_id
+SET s.fingerprint = null
+"""
+"""The next load of the others says again what genes are called, which the removed one may have said last."""
 
 DELETE_SOURCE = "MATCH (s:Source {source_id: $source_id}) DETACH DELETE s"
 
@@ -231,7 +259,7 @@ GENE_NAMES = """
 MATCH (g:Gene {species: $species})
 RETURN g.gene_id AS gene_id, g.symbol AS symbol, g.annotated_symbol AS annotated_symbol,
        g.aliases AS aliases, g.previous_symbols AS previous_symbols, g.name_id AS name_id,
-       g.biotype AS biotype
+       g.biotype AS biotype, g.annotation_release AS annotation_release
 ORDER BY gene_id
 """
 

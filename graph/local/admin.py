@@ -5,14 +5,16 @@ happened; `progress` says so.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graph.errors import InputError, LocalServerError
+from graph.errors import CisgraphError, InputError, LocalServerError
 from graph.local.config import write_config
+from graph.local.connection import Connection
 from graph.local.home import DATABASE, Home, open_home
 from graph.local.memory import MIN_HEAP_MB, MIN_PAGE_CACHE_MB, Memory
+from graph.local.replacement import begin, commit, undo
 from graph.local.server import LocalServer
 from graph.local.startup import check_idle, find_server
 from graph.local.tool import run_tool
@@ -42,7 +44,7 @@ def dump(home: Path, to: Path, *, progress: Progress = silent) -> Path:
     place = open_home(home)
     _check_database(place)
     with (
-        _stopped(_server(place), progress),
+        _stopped(as_running(place), progress),
         tempfile.TemporaryDirectory(prefix=".cisgraph-dump-", dir=target.parent) as folder,
     ):
         progress(f"dump to {target}", None)
@@ -76,10 +78,10 @@ def restore(home: Path, source: Path, *, progress: Progress = silent) -> None:
     place = open_home(home)
     place.check_version()
     place.make()
-    with tempfile.TemporaryDirectory(prefix="restore-", dir=place.path) as folder:
-        staging = Home(Path(folder))
-        _load(staging, path, progress=progress)
-        _install(staging, server=_server(place), progress=progress)
+    server = as_running(place)
+    with server.staging() as staged:
+        _load(staged, path, progress=progress)
+        install(staged, server=server, progress=progress)
 
 
 def check(home: Path, *, progress: Progress = silent) -> str:
@@ -94,9 +96,54 @@ def check(home: Path, *, progress: Progress = silent) -> str:
     """
     place = open_home(home)
     _check_database(place)
-    with _stopped(_server(place), progress):
+    with _stopped(as_running(place), progress):
         progress("check of the store", None)
         return _check_store(place, progress)
+
+
+def install(
+    staging: Home,
+    *,
+    server: LocalServer,
+    progress: Progress,
+    accept: Callable[[Connection], None] | None = None,
+) -> None:
+    """Put the stores of `staging` in the place of those of a server; it runs afterwards if it ran.
+
+    Parameters
+    ----------
+    accept
+        Told how to reach the server on the new stores, which is started for it; any error of ours that it
+        raises brings the former stores back.
+
+    Raises
+    ------
+    LocalServerError
+        The server does not start on the new stores; the former ones are back.
+    """
+    with server.hold():
+        was_running = server.stop_held()
+        check_idle(server.home)
+        begin(server.home, staging)
+        if was_running or accept is not None:
+            try:
+                connection = server.start_held(progress)
+                if accept is not None:
+                    accept(connection)
+            except CisgraphError as error:
+                server.stop_held()
+                undo(server.home)
+                if was_running:
+                    server.start_held(progress)
+                raise _refused(error) from error
+        commit(server.home)
+
+
+def _refused(error: CisgraphError) -> CisgraphError:
+    if not isinstance(error, LocalServerError):
+        return error
+    message = f"Neo4j does not start on the new data; the former data are back. {error.message}"
+    return LocalServerError(message, hint=error.hint)
 
 
 @contextmanager
@@ -115,8 +162,8 @@ def _stopped(server: LocalServer, progress: Progress) -> Iterator[None]:
                 server.start_held(progress)
 
 
-def _server(home: Home) -> LocalServer:
-    """Server of a home, with the memory that it runs with now."""
+def as_running(home: Home) -> LocalServer:
+    """Return the server of a home, to be started with the memory that it runs with now."""
     running = find_server(home)
     if running is None:
         return LocalServer(home.path)
@@ -126,7 +173,6 @@ def _server(home: Home) -> LocalServer:
 
 def _load(staging: Home, dump_file: Path, *, progress: Progress) -> None:
     """Load a dump into a home of its own, and check it there."""
-    staging.make()
     write_config(staging, bolt_port=0, http_port=0, memory=Memory(MIN_HEAP_MB, MIN_PAGE_CACHE_MB))
     inbox = staging.path / "inbox"
     inbox.mkdir()
@@ -136,35 +182,6 @@ def _load(staging: Home, dump_file: Path, *, progress: Progress) -> None:
     run_tool(staging, arguments, what=f"load {dump_file}; the present data are untouched", progress=progress)
     progress("check of what was loaded", None)
     _check_store(staging, progress)
-
-
-def _install(staging: Home, *, server: LocalServer, progress: Progress) -> None:
-    """Put the loaded stores in the place of the present ones; back again when the server refuses them."""
-    with server.hold():
-        was_running = server.stop_held()
-        check_idle(server.home)
-        _exchange(server.home, staging)
-        if not was_running:
-            return
-        try:
-            server.start_held(progress)
-        except LocalServerError as error:
-            server.stop_held()
-            _exchange(server.home, staging)
-            server.start_held(progress)
-            raise LocalServerError(
-                f"Neo4j does not start on the restored data; the former data are back. {error.message}"
-            ) from error
-
-
-def _exchange(one: Home, other: Home) -> None:
-    """Let the stores of two homes change places; done twice it changes nothing."""
-    for first, second in zip(one.stores, other.stores, strict=True):
-        aside = second.with_name("aside")
-        for old, new in ((first, aside), (second, first), (aside, second)):
-            if old.exists():
-                new.parent.mkdir(parents=True, exist_ok=True)
-                old.rename(new)
 
 
 def _check_store(place: Home, progress: Progress) -> str:

@@ -66,6 +66,11 @@ class Home:
         """Folders of the graph: its store and its transaction logs."""
         return self.data / "databases" / DATABASE, self.data / "transactions" / DATABASE
 
+    @property
+    def replaced(self) -> Path:
+        """The former stores, while others take their place."""
+        return self.path / "replaced"
+
     def make(self) -> None:
         """Make the folder and those that Neo4j expects, for the owner only."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)

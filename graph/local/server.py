@@ -1,5 +1,6 @@
 """The managed Neo4j: one server, one home, shared by all commands that use this home."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,13 +13,14 @@ from graph.local.connection import Connection
 from graph.local.home import Home, open_home
 from graph.local.probe import await_answer
 from graph.local.process import stop_process
+from graph.local.replacement import STOP_TIMEOUT_S, settle
+from graph.local.staging import make_staging
 from graph.local.startup import ServerOptions, connect, find_server, start_server
 from graph.local.state import ServerState
 from graph.local.status import ServerStatus, read_status
 from graph.progress import Progress, silent
 
 START_TIMEOUT_S = 180.0
-STOP_TIMEOUT_S = 90.0
 LOCK_TIMEOUT_S = 600.0
 _NUM_PORT_CLASHES = 2
 _PORT_CLASH = "Address already in use"
@@ -85,6 +87,8 @@ class LocalServer:
     def hold(self) -> Iterator[None]:
         """Keep other commands from starting, stopping, dumping or restoring this server meanwhile.
 
+        What a killed command left half done with its stores is undone first.
+
         Raises
         ------
         LocalServerError
@@ -104,9 +108,22 @@ class LocalServer:
                 hint="set CISGRAPH_HOME to a folder that you may write to",
             ) from error
         try:
+            if self._lock.lock_counter == 1:
+                settle(self.home)
             yield
         finally:
             self._lock.release()
+
+    @contextmanager
+    def staging(self) -> Iterator[Home]:
+        """Make a home inside this one, for stores that `install` may put in the place of the present ones."""
+        with self.hold():
+            staged, lock = make_staging(self.home)
+        try:
+            yield staged
+        finally:
+            lock.release()
+            shutil.rmtree(staged.path, ignore_errors=True)
 
     def start_held(self, progress: Progress) -> Connection:
         """`start`, for a caller that is inside `hold`."""

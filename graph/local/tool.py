@@ -15,13 +15,22 @@ _HEAP_MB = 512
 _SHOWN_LINES = 15
 
 
-def run_tool(home: Home, arguments: Sequence[str], *, what: str, progress: Progress = silent) -> str:
+def run_tool(
+    home: Home,
+    arguments: Sequence[str],
+    *,
+    what: str,
+    progress: Progress = silent,
+    heap_mb: int = _HEAP_MB,
+) -> str:
     """Run one neo4j-admin command on a home and return what it said.
 
     Parameters
     ----------
     what
         What the command is for, as in "Neo4j could not ...".
+    heap_mb
+        Java heap in MB.
 
     Raises
     ------
@@ -29,7 +38,8 @@ def run_tool(home: Home, arguments: Sequence[str], *, what: str, progress: Progr
         The command failed; with the end of what it said.
     """
     jars = install_jars(default_cache(), progress)
-    command = [str(find_java().path), f"-Xmx{_HEAP_MB}m", "-cp", str(jars / "*"), ENTRY_POINT, *arguments]
+    java = [str(find_java().path), f"-Xmx{heap_mb}m", "-XX:+UseSerialGC"]
+    command = [*java, "-cp", str(jars / "*"), ENTRY_POINT, *arguments]
     environment = {**os.environ, "NEO4J_HOME": str(home.path), "NEO4J_CONF": str(home.conf)}
     answer = subprocess.run(
         command,

@@ -46,24 +46,13 @@ def candidates(
 def _on_chromosome(
     genes: pd.DataFrame, peaks: pd.DataFrame, *, window_bp: int, max_peaks: int
 ) -> pd.DataFrame:
-    genes, peaks = genes.reset_index(drop=True), peaks.reset_index(drop=True)
-    window = pd.DataFrame(
-        {
-            "chrom": genes["chrom"],
-            "start": np.maximum(genes["start"] - window_bp, 0),
-            "end": genes["end"] + window_bp,
-        }
-    )
-    import bioframe  # loads matplotlib, which an API or a query has no use for
-
-    pairs = bioframe.overlap(
-        window, peaks[["chrom", "start", "end"]], how="inner", return_input=False, return_index=True
-    )
-    gene, peak = (pairs[name].to_numpy(dtype=np.int64) for name in ("index", "index_"))
-    start, end = peaks["start"].to_numpy()[peak], peaks["end"].to_numpy()[peak]
-    distance = _gap(start, end, genes["start"].to_numpy()[gene], genes["end"].to_numpy()[gene])
-    tss = genes["tss"].to_numpy()[gene]
-    order = np.lexsort((end, start, _gap(start, end, tss, tss + 1), distance, gene))
+    peaks = peaks.sort_values(["start", "end"], kind="stable")
+    start, end = peaks["start"].to_numpy(), peaks["end"].to_numpy()
+    body_start, body_end, tss = (genes[name].to_numpy() for name in ("start", "end", "tss"))
+    gene, peak = _overlaps(body_start - window_bp, body_end + window_bp, start, end)
+    distance = _gap(start[peak], end[peak], body_start[gene], body_end[gene])
+    to_tss = _gap(start[peak], end[peak], tss[gene], tss[gene] + 1)
+    order = np.lexsort((to_tss, distance, gene))  # stable: peaks come by start, then end
     gene, peak, distance = gene[order], peak[order], distance[order]
     first = np.searchsorted(gene, gene, side="left")
     rank = np.arange(len(gene)) - first + 1
@@ -76,6 +65,27 @@ def _on_chromosome(
             "rank": rank[kept],
         }
     )
+
+
+def _overlaps(
+    window_start: np.ndarray, window_end: np.ndarray, start: np.ndarray, end: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of a window and an interval that overlap, by window, then by interval.
+
+    Parameters
+    ----------
+    start, end
+        Of the intervals, sorted by start.
+    """
+    longest = int(np.max(end - start, initial=0))
+    low = np.searchsorted(start, window_start - longest, side="right")
+    high = np.searchsorted(start, window_end, side="left")
+    sizes = np.maximum(high - low, 0)
+    window = np.repeat(np.arange(len(sizes)), sizes)
+    before = np.cumsum(sizes) - sizes
+    interval = np.arange(len(window)) - np.repeat(before - low, sizes)
+    reached = end[interval] > window_start[window]
+    return window[reached], interval[reached]
 
 
 def _gap(start: np.ndarray, end: np.ndarray, other_start: np.ndarray, other_end: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Contexts: named sets of a data set's cells."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
@@ -30,19 +31,26 @@ class Contexts:
     num_unlabelled: int
 
 
-def contexts_of(obs: pd.DataFrame, *, dataset_id: str, column: str = "") -> Contexts:
+def contexts_of(obs: pd.DataFrame, *, dataset_id: str, column: str = "", file: str = "obs") -> Contexts:
     """Return the context `all` and one for each value of an `obs` column.
+
+    Parameters
+    ----------
+    column
+        Of any type; a context is called what a value is as text. '' makes `all` only.
+    file
+        What errors call the table.
 
     Raises
     ------
     InputError
         If there is no such column, it has too many values, or one is called `all`.
     """
-    labels = _labels(obs, column) if column else pd.Series(None, index=obs.index, dtype=object)
+    labels = _labels(obs, column, file) if column else pd.Series(None, index=obs.index, dtype=object)
     names = sorted(labels.dropna().unique())
     if ALL_CELLS in names or len(names) > MAX_CONTEXTS:
         raise InputError(
-            f"obs column {column!r}: {len(names):,} values ({', '.join(names[:5])} ...), "
+            f"{file}: obs column {column!r}: {len(names):,} values ({', '.join(names[:5])} ...), "
             f"expected at most {MAX_CONTEXTS} and none called {ALL_CELLS!r}",
             hint="choose a column with cell types, clusters or time points",
         )
@@ -66,11 +74,13 @@ def contexts_of(obs: pd.DataFrame, *, dataset_id: str, column: str = "") -> Cont
     return Contexts(records, membership, num_unlabelled=len(obs) - labelled.size)
 
 
-def _labels(obs: pd.DataFrame, column: str) -> pd.Series:
+def _labels(obs: pd.DataFrame, column: str, file: str) -> pd.Series:
     if column not in obs.columns:
+        near = get_close_matches(column, [str(name) for name in obs.columns], n=1)
+        meant = f"did you mean {near[0]!r}? " if near else ""
         raise InputError(
-            f"obs has no column {column!r}, found {list(obs.columns)[:20]}",
-            hint="name one of them with `--context-column`, or leave it out",
+            f"{file}: obs has no column {column!r}, found {list(obs.columns)[:20]}",
+            hint=f"{meant}name one of them with `--context-column`, or leave it out",
         )
     values = obs[column]
     return values.astype(object).where(values.notna(), None).map(str, na_action="ignore")

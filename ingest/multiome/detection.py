@@ -2,39 +2,47 @@
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from graph.tables import DETECTIONS
 from ingest.multiome.contexts import Contexts
+from ingest.multiome.selection import Selection
 
 
-def detections(counts: sparse.csr_matrix, gene_ids: pd.Index, contexts: Contexts) -> pd.DataFrame:
+def detections(counts: Selection, gene_ids: pd.Index, contexts: Contexts, *, limit: int) -> pd.DataFrame:
     """Return `DETECTIONS` rows for each gene and context with at least one count.
 
     Parameters
     ----------
     counts
-        (num_cells, num_genes), raw counts.
+        (num_cells, num_genes), raw counts, in the order of the contexts' cells.
+    limit
+        How many entries are in memory at once; besides 12 bytes for each pair of a context and a gene.
 
     Notes
     -----
     `detection_rate` is the share of the context's cells with a count (0 to 1], `mean_count` counts a cell.
     """
-    seen = counts.copy()
-    seen.eliminate_zeros()
-    totals = (contexts.membership.astype(np.float64) @ seen.astype(np.float64)).tocoo()
-    seen.data = np.ones_like(seen.data)
-    num_cells = (contexts.membership @ seen).tocsr()
+    shape = (len(contexts.records), len(gene_ids))
+    totals, num_cells = np.zeros(shape, dtype=np.float64), np.zeros(shape, dtype=np.int32)
+    membership = contexts.membership.astype(np.float64).tocsc()
+    first = 0
+    for part in counts.blocks(limit):
+        members = membership[:, first : first + part.shape[0]]
+        totals += (members @ part).toarray()
+        part.data = np.ones_like(part.data)
+        num_cells += (members @ part).toarray().astype(np.int32)
+        first += part.shape[0]
+    rows, columns = np.nonzero(totals)
     sizes = np.array([record.num_cells for record in contexts.records])
     context_ids = np.array([record.context_id for record in contexts.records], dtype=object)
-    cells = np.asarray(num_cells[totals.row, totals.col]).ravel().astype(np.int64)
-    rows = pd.DataFrame(
+    seen = num_cells[rows, columns].astype(np.int64)
+    table = pd.DataFrame(
         {
-            "source": gene_ids.to_numpy()[totals.col],
-            "target": context_ids[totals.row],
-            "num_cells": cells,
-            "detection_rate": cells / sizes[totals.row],
-            "mean_count": totals.data / sizes[totals.row],
+            "source": gene_ids.to_numpy()[columns],
+            "target": context_ids[rows],
+            "num_cells": seen,
+            "detection_rate": seen / sizes[rows],
+            "mean_count": totals[rows, columns] / sizes[rows],
         }
     )
-    return rows[list(DETECTIONS.columns)]
+    return table[list(DETECTIONS.columns)]

@@ -2,43 +2,45 @@
 
 from dataclasses import dataclass
 
-import anndata as ad
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from graph.errors import InputError
+from ingest.multiome.matrix import Integers
+from ingest.multiome.species import given_names
 from ingest.names import Names, is_found
 from ingest.rejections import Reason, Sieve
 
+_SYMBOL_COLUMNS = ("symbol", "gene_symbol", "gene_symbols", "gene_name", "gene_names", "feature_name")
+
 
 @dataclass(frozen=True)
-class GeneCounts:
-    """Counts by gene.
+class GeneColumns:
+    """Which column counts for which gene.
 
     Parameters
     ----------
-    counts
-        CSR float32, (num_cells, num_genes).
+    places
+        Shape (num_columns,): the row of `var`, -1 for a column that was rejected.
     var
-        Indexed by gene id; `symbol` is the name of the matrix (names that were summed are joined by `;`).
+        Indexed by gene id; `symbol` is the name of the matrix (names that are summed are joined by `;`).
     num_summed
-        Columns that were added to another column of the same gene.
+        Columns that are added to another column of the same gene.
     """
 
-    counts: sparse.csr_matrix
+    places: Integers
     var: pd.DataFrame
     num_summed: int
     rejected: pd.DataFrame
 
 
-def by_gene(rna: ad.AnnData, names: Names, *, file: str, known: pd.Index) -> GeneCounts:
-    """Return the counts of the genes that the columns name.
+def by_gene(features: pd.DataFrame, names: Names, *, file: str, known: pd.Index) -> GeneColumns:
+    """Return the genes that features name.
 
     Parameters
     ----------
-    names
-        Resolves `var_names`, or the column `gene_ids` where the file has one (10x).
+    features
+        `var` of the matrix; its column `gene_ids` names the genes where there is one (10x), else the index.
     known
         Gene ids that have coordinates.
 
@@ -47,33 +49,34 @@ def by_gene(rna: ad.AnnData, names: Names, *, file: str, known: pd.Index) -> Gen
     InputError
         If no column names a gene.
     """
-    sieve, given = _resolved(rna, names, file=file, known=known)
+    given = given_names(features)
+    sieve = _resolved(features, given, names, file=file, known=known)
     kept = sieve.kept
     if kept.empty:
         examples = ", ".join(given.head(5))
         raise InputError(
             f"{file}: none of the {len(given):,} features is a known gene, such as {examples}",
-            hint="human gene symbols or Ensembl gene ids are expected; is it another species, or the ATAC?",
+            hint="gene symbols or Ensembl gene ids are expected; is it another species, or the ATAC?",
         )
     codes, gene_ids = pd.factorize(kept["gene_id"])
-    shape = (len(kept), len(gene_ids))
-    adder = sparse.csr_matrix(
-        (np.ones(len(kept), dtype=np.float32), (np.arange(len(kept)), codes)), shape=shape
-    )
-    symbols = kept.groupby(codes)["symbol"].agg(";".join)
-    return GeneCounts(
-        counts=sparse.csr_matrix(rna.X[:, kept.index.to_numpy()] @ adder),
+    places = np.full(len(given), -1, dtype=np.int64)
+    places[kept.index.to_numpy()] = codes
+    symbols = kept["symbol"].groupby(codes).first()
+    summed = pd.Series(codes).duplicated(keep=False).to_numpy()
+    symbols.update(kept["symbol"][summed].groupby(codes[summed]).agg(";".join))
+    return GeneColumns(
+        places=places,
         var=pd.DataFrame({"symbol": symbols.to_numpy()}, index=pd.Index(gene_ids, name="gene_id")),
         num_summed=len(kept) - len(gene_ids),
         rejected=sieve.rejected,
     )
 
 
-def _resolved(rna: ad.AnnData, names: Names, *, file: str, known: pd.Index) -> tuple[Sieve, pd.Series]:
-    column = "gene_ids" if "gene_ids" in rna.var.columns else ""
-    given = pd.Series(rna.var[column] if column else rna.var_names).astype(str).reset_index(drop=True)
+def _resolved(features: pd.DataFrame, given: pd.Series, names: Names, *, file: str, known: pd.Index) -> Sieve:
     meant = names.resolve(given)
-    rows = pd.DataFrame({"gene_id": meant["gene_id"], "symbol": rna.var_names.astype(str).to_numpy()})
+    column = next((name for name in _SYMBOL_COLUMNS if name in features.columns), "")
+    symbols = features[column] if column else pd.Series(features.index)
+    rows = pd.DataFrame({"gene_id": meant["gene_id"], "symbol": symbols.astype(str).to_numpy()})
     sieve = Sieve(rows, file=file)
     ambiguous = meant["how"].eq("ambiguous")
     listed = meant["candidates"].map(lambda ids: " ".join(ids[:5]))
@@ -83,4 +86,4 @@ def _resolved(rna: ad.AnnData, names: Names, *, file: str, known: pd.Index) -> t
     rest = sieve.kept.index
     placed = sieve.kept["gene_id"].isin(known)
     sieve.reject(~placed, reason=Reason.NOT_ON_ASSEMBLY, identifier=given[rest])
-    return sieve, given
+    return sieve

@@ -1,4 +1,4 @@
-"""A count matrix in a file: its cells and features in memory, its counts in the file until they are asked for."""
+"""A count matrix in a file: its cells and features in memory, its counts in the file until asked for."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

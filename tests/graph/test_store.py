@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from graph.errors import DatabaseAwayError, DatabaseError, InputError
 from graph.local import Connection
-from graph.store import GraphStore, batches
+from graph.rows import batches
+from graph.store import GraphStore
 from graph.tables import GENES, PRIORS, REGULATORS
 
 

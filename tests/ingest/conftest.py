@@ -9,9 +9,10 @@ from anndata.io import read_h5ad
 
 from graph.local import Connection
 from graph.store import GraphStore
+from ingest.chromosomes import read_assembly
 from ingest.demo import CHAIN_FILE
 from ingest.genes import read_genes
-from ingest.multiome.prepare import Annotation
+from ingest.multiome.annotation import Annotation
 from ingest.multiome.spec import DatasetSpec
 from ingest.names import Names
 from ingest.source import Reference, SourceSpec
@@ -86,8 +87,13 @@ def reference_of(reference, mouse_reference) -> Callable[[SourceSpec], Reference
 
 @pytest.fixture(scope="session")
 def annotation(genes, names) -> Annotation:
-    sizes = pd.read_csv(DEMO / "annotation" / "hg38.chrom.sizes", sep="\t", header=None, index_col=0)[1]
-    return Annotation(genes.reset_index(drop=True), names, sizes.to_dict())
+    sizes = {"GRCh38": "hg38.chrom.sizes", "GRCh37": "hg19.chrom.sizes"}
+    assemblies = {
+        name: read_assembly(DEMO / "annotation" / file, assembly_id=name, species="human")
+        for name, file in sizes.items()
+    }
+    located = genes.reset_index(drop=True).assign(assembly_id="GRCh38")
+    return Annotation("human", located, names, assemblies)
 
 
 @pytest.fixture

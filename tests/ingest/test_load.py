@@ -1,6 +1,8 @@
 """On a real Neo4j, with the shipped annotation and cuts of the other files."""
 
 import gzip
+import lzma
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,35 +13,38 @@ from graph.errors import InputError, NotFoundError
 from graph.progress import silent
 from ingest.catalogue import SOURCES, source_named
 from ingest.plan import Plan, all_sources, ingest
-from ingest.sources import collectri
-from ingest.sources.annotation import GENES_FILE
+from ingest.sources import collectri, hgnc, mgi
+from ingest.sources.annotation import GENES_FILE, MOUSE_GENES_FILE
 
 STATE = """
 MATCH (n) WITH count(n) AS nodes
 MATCH ()-[e]->() RETURN nodes, type(e) AS kind, count(e) AS relationships ORDER BY kind
 """
-NUM_ROWS = 400
+NUM_ROWS = 150
+HGNC_FILE, MGI_FILE = hgnc.SPEC.files[0], mgi.SPEC.files[0]
+
+
+OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 
 
 def read_lines(path: Path) -> list[str]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt") as stream:
-        return stream.read().splitlines()
+    with OPENERS.get(path.suffix, open)(path, "rt", encoding="utf-8") as stream:
+        return stream.read().removesuffix("\n").split("\n")
 
 
 def write_lines(path: Path, lines: list[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "wt") as stream:
-        stream.write("\n".join(lines) + "\n")
+    text = "\n".join(lines) + "\n"
+    packers = {".gz": lambda raw: gzip.compress(raw, 1), ".xz": lambda raw: lzma.compress(raw, preset=0)}
+    path.write_bytes(packers.get(path.suffix, bytes)(text.encode()))
 
 
 def cut(source: Path, target: Path, num_rows: int) -> None:
     """Keep rows evenly spread over a file; of target sets, some targets of some sets."""
     header, *rows = read_lines(source)
     if "gmt" in source.name:
-        sets = [row.split("\t") for row in (header, *rows) if "_K562_HG19\t" in row]
-        write_lines(target, ["\t".join(one[:60]) for one in sets[:8]])
+        sets = [row.split("\t") for row in (header, *rows) if re.search(r"_(K562|MELCELLLINE|MESC)_", row)]
+        write_lines(target, ["\t".join(one[:60]) for one in sets[:: len(sets) // 12]])
     else:
         write_lines(target, [header, *rows[:: max(1, len(rows) // num_rows)][:num_rows]])
 
@@ -58,9 +63,14 @@ def data_dir(demo, tmp_path) -> Path:
                 cut(demo / name, data / name, NUM_ROWS)
     used = {part for name in evidence for line in read_lines(data / name) for part in line.split("\t")}
     used |= {symbol for members in collectri.COMPLEXES.values() for symbol in members}
-    header, *rows = read_lines(demo / GENES_FILE)
-    kept = [row for row in rows if (cells := row.split("\t"))[6] in used or cells[0] == "chr1"]
-    write_lines(data / GENES_FILE, [header, *kept])
+    capitals = {name.upper() for name in used} - {""}
+    for name, records, chrom in ((GENES_FILE, HGNC_FILE, "chr1"), (MOUSE_GENES_FILE, MGI_FILE, "chrY")):
+        header, *rows = read_lines(demo / name)
+        kept = [row for row in rows if (cells := row.split("\t"))[6].upper() in capitals or cells[0] == chrom]
+        write_lines(data / name, [header, *kept])
+        ids = {row.split("\t")[5] for row in kept}
+        header, *rows = read_lines(demo / records)
+        write_lines(data / records, [header, *(row for row in rows if ids & set(row.split("\t")))])
     return data
 
 
@@ -110,15 +120,34 @@ def test_every_source_of_an_edge_is_a_regulator_and_complexes_have_members(store
     classes = store.read("MATCH (r:Regulator) UNWIND r.regulator_classes AS c RETURN DISTINCT c ORDER BY c")
     assert {"chromatin_regulator", "transcription_factor"} <= {row["c"] for row in classes}
     rows = store.read("MATCH (c:Complex)-[:HAS_MEMBER]->(g) RETURN c.complex_id AS c, count(g) AS n")
-    known = {gene for row in store.read("MATCH (g:Gene) RETURN g.symbol AS s") for gene in [row["s"]]}
-    expected = {name: len(known & set(members)) for name, members in collectri.COMPLEXES.items()}
-    assert {row["c"]: row["n"] for row in rows} == {name: n for name, n in expected.items() if n}
+    found = {row["c"]: row["n"] for row in rows}
+    symbols = store.read("MATCH (g:Gene {species: 'human'}) RETURN collect(g.symbol) AS all")[0]["all"]
+    expected = {name: len(set(symbols) & set(members)) for name, members in collectri.COMPLEXES.items()}
+    named = store.read("MATCH ()-[e:PRIOR {source_id: 'collectri'}]->() RETURN DISTINCT e.complex AS c")
+    assert {f"collectri:{row['c']}" for row in named if row["c"]} <= set(found)
+    assert all(found.get(f"collectri:{name}", number) == number for name, number in expected.items())
+    assert any(name.startswith("epifactors:") for name in found)
+
+
+def test_human_and_mouse_lie_side_by_side_without_a_mixed_relationship(store, data_dir, tmp_path):
+    load(store, Plan(all_sources(data_dir)), tmp_path / "home")
+    rows = store.read("MATCH (g:Gene) RETURN g.species AS species, count(g) AS genes ORDER BY species")
+    assert [row["species"] for row in rows] == ["human", "mouse"]
+    mixed = """
+    MATCH (a)-[e]->(b)
+    WHERE a.species <> b.species OR EXISTS {
+      MATCH (s:Source {source_id: e.source_id}) WHERE s.species <> a.species OR s.species <> b.species }
+    RETURN count(e) AS number
+    """
+    assert store.read(mixed)[0]["number"] == 0
+    kinds = "MATCH (a:Gene {species: 'mouse'})-[e]->() RETURN DISTINCT type(e) AS kind ORDER BY kind"
+    assert [row["kind"] for row in store.read(kinds)] == ["CHIP_TARGET", "LOCATED_ON", "PRIOR"]
 
 
 def test_evidence_before_the_annotation_is_refused_and_writes_nothing(store, demo, tmp_path):
     spec = source_named("trrust")
     plan = Plan(((spec, [demo / name for name in spec.files]),))
-    with pytest.raises(NotFoundError, match="lacks ensembl_109, hgnc, lambert2018"):
+    with pytest.raises(NotFoundError, match="no genes of the species 'human'"):
         load(store, plan, tmp_path / "home")
     assert store.read("MATCH (n:Source) RETURN count(n) AS number")[0]["number"] == 0
 

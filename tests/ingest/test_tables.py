@@ -30,7 +30,7 @@ def test_plain_and_compressed_tables_are_the_same(tmp_path, name):
         ("a\tb\nx\ny\t2\n", {2: ("x", ""), 3: ("y", "2")}),
         ("a\tb\nx\u2028z\t1\n", {2: ("x\u2028z", "1")}),
         ("a\tb\n\t\nx\x0bz\t1\n", {3: ("x\x0bz", "1")}),
-        ('a\tb\n"x\t5\'\n', {2: ('"x', "5'")}),
+        ("a\tb\n\"x\t5'\n", {2: ('"x', "5'")}),
         ("a\tb\nx\ty\rz\n", {2: ("x", "y\rz")}),
         ("a\tb\nNA\tnan\n", {2: ("NA", "nan")}),
         ("\ufeffa\tb\nx\t1\n", {2: ("x", "1")}),

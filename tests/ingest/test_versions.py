@@ -30,7 +30,7 @@ VOLATILE = {"ingested_at", "changes"}
 GENES = [f"ENSFLYG{number:011d}" for number in range(1, 9)]
 
 
-class Killed(Exception):
+class KilledError(Exception):
     """Stands for the end of the process at one of its steps."""
 
 
@@ -144,7 +144,7 @@ class MortalStore(GraphStore):
 
     def _live(self) -> None:
         if self.num_writes == 0:
-            raise Killed
+            raise KilledError
         self.num_writes -= 1
 
     def write(self, statement, **parameters):
@@ -183,7 +183,7 @@ def test_killed_before_any_of_its_writes_readers_see_one_version_and_the_same_co
             try:
                 ingest(store, Plan((new,)), home=tmp_path / "home")
                 is_dead = False
-            except Killed:
+            except KilledError:
                 assert seen(store) in (before, shown)
                 store.num_writes = 10**9
                 assert load(new).sources[0].num_written == 3
@@ -201,8 +201,8 @@ def test_edges_that_a_killed_load_left_are_read_by_nobody(store, load, genes, ne
     assert seen(store) == {"A": [GENES[1]]}
     rows = store.read(training.EVIDENCE, regulator_ids=GENES)
     assert [row["target_ids"] for row in rows] == [[GENES[1]]]
-    pairs = store.read(validate.PRIOR_PAIRS, source_id="mine", regulator_ids=GENES)
-    assert [row["targets"] for row in pairs] == [[GENES[1]]]
+    pairs = store.read(validate.PRIOR_CLAIMS, source_id="mine", confidences=None)
+    assert [row["target"] for row in pairs] == [[GENES[1]]]
     load(network("AB"))
     assert store.read("MATCH ()-[e:PRIOR]->() RETURN count(e) AS n") == [{"n": 1}]
 
@@ -228,7 +228,16 @@ def test_genes_that_others_need_are_not_removed_before_them(store, load, genes, 
     assert store.read("MATCH (n) WHERE NOT n:Release AND NOT n:SchemaVersion RETURN n") == []
 
 
-def test_a_killed_removal_is_finished_by_the_next(store, load, genes, network, monkeypatch):
+def test_a_second_annotation_of_an_assembly_is_refused(store, load, genes):
+    load(genes)
+    before = content(store)
+    spec = annotation.gtf_spec(species="fly", assembly_id="BDGP6", source_id="twice", release=110)
+    with pytest.raises(ConflictError, match="fly_genes already says where genes lie on BDGP6"):
+        load((spec, genes[1]))
+    assert content(store) == before
+
+
+def test_a_killed_removal_is_finished_by_the_next(store, load, genes, network):
     load(genes, network("AB BC", source_id="other"))
     before = content(store)
     load(network("AB CD"))

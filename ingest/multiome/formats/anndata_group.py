@@ -1,4 +1,4 @@
-"""One AnnData within an HDF5 file or a zarr folder: which of its matrices are the counts, and what they are of."""
+"""One AnnData within an HDF5 file or a zarr folder: which of its matrices are the counts."""
 
 from pathlib import Path
 
@@ -81,14 +81,16 @@ def _said_place(layer: str, layers: list[str], others: list[str], path: Path) ->
     return place
 
 
-def _require_fit(node: Node, obs: pd.DataFrame, var: pd.DataFrame, *, where: str) -> None:
+def _require_fit(node: Node, obs: object, var: object, *, where: str) -> None:
     if not (isinstance(obs, pd.DataFrame) and isinstance(var, pd.DataFrame)):
         raise InputError(
-            f"{where}: obs or var is no table", hint="the file is of anndata before 0.7: read and write it anew"
+            f"{where}: obs or var is no table",
+            hint="the file is of anndata before 0.7: read and write it anew",
         )
     expected = len(obs), len(var)
     if matrix_shape(node) != expected:
         raise InputError(
-            f"{where}: a matrix of {matrix_shape(node)}, but {expected[0]:,} cells and {expected[1]:,} features",
+            f"{where}: a matrix of {matrix_shape(node)}, expected "
+            f"{expected[0]:,} cells x {expected[1]:,} features",
             hint="the file is damaged: write it anew",
         )

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from anndata.io import AnnDataReadError
+from anndata._io.specs.registry import IORegistryError  # of an element of no known kind; exported nowhere
 from pandas.errors import ParserError
-from zarr.errors import BaseZarrError
 
 from graph.errors import InputError
 
 _CUT = "the copy was cut short or is another format; copy it again and compare its checksum"
+
+_FOREIGN = (
+    KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError, ParserError, IORegistryError,
+)  # fmt: skip
 
 
 @contextmanager
@@ -34,8 +37,5 @@ def told_of(path: Path, *, kind: str, writer: str) -> Iterator[None]:
         yield
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not a whole {kind} file ({error})", hint=_CUT) from error
-    except (
-        KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError, ParserError,
-        AnnDataReadError, BaseZarrError,
-    ) as error:  # fmt: skip
+    except _FOREIGN as error:
         raise InputError(f"{path}: no {kind} ({error})", hint=f"write it with {writer}") from error

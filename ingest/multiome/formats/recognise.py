@@ -61,7 +61,7 @@ def _is_hdf5(path: Path) -> bool:
         return True
     with path.open("rb") as stream:
         start = stream.read(_USER_BLOCK + len(_HDF5))
-    return start.startswith(_HDF5) or start[_USER_BLOCK:] == _HDF5 or start.startswith(b"MuData")
+    return start.startswith((_HDF5, b"MuData")) or start[_USER_BLOCK:] == _HDF5
 
 
 def _guess(path: Path) -> str:

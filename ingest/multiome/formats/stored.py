@@ -116,17 +116,24 @@ def compressed(node: Node, *, shape: tuple[int, int], limit: int, where: str) ->
         yield Entries(rows, columns, np.asarray(node["data"][begin:end]))
 
 
-def _require_starts(
-    starts: npt.NDArray[np.int64], node: Node, *, shape: tuple[int, int], where: str
-) -> None:
+def _require_starts(starts: npt.NDArray[np.int64], node: Node, *, shape: tuple[int, int], where: str) -> None:
     stored = (int(node["indices"].shape[0]), int(node["data"].shape[0]))
     fits = len(starts) == shape[0] + 1 and stored == (starts[-1], starts[-1])
     if not fits or starts[0] != 0 or np.any(np.diff(starts) < 0):
         raise InputError(
-            f"{where}: {len(starts):,} row starts, {stored[0]:,} indices and {stored[1]:,} values do not make "
-            f"a matrix of {shape[0]:,} x {shape[1]:,}",
+            f"{where}: {len(starts):,} row starts, {stored[0]:,} indices and {stored[1]:,} values do not "
+            f"make a matrix of {shape[0]:,} x {shape[1]:,}",
             hint="the matrix is damaged, or its cells were cut without it: write it anew",
         )
+    for name in ("indices", "data"):
+        lacking = (
+            node[name].nchunks - node[name].nchunks_initialized if isinstance(node[name], zarr.Array) else 0
+        )
+        if lacking:
+            raise InputError(
+                f"{where}/{name}: {lacking:,} of {node[name].nchunks:,} chunks are not there",
+                hint="the copy is not whole, and zarr would read zeros; copy it again",
+            )
 
 
 def _dense(node: Node, limit: int) -> Iterator[Entries]:

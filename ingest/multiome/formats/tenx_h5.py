@@ -90,4 +90,6 @@ def feature_table(ids: np.ndarray, names: np.ndarray, kinds: np.ndarray) -> pd.D
 
 def _texts(node: Node) -> np.ndarray:
     values = np.asarray(node[:])
-    return np.array([each.decode() if isinstance(each, bytes) else str(each) for each in values], dtype=object)
+    return np.array(
+        [each.decode() if isinstance(each, bytes) else str(each) for each in values], dtype=object
+    )

@@ -1,7 +1,8 @@
-"""Cell Ranger's folder: matrix.mtx, barcodes.tsv, and features.tsv, genes.tsv or peaks.bed, plain or gzipped."""
+"""Cell Ranger's folder: matrix.mtx, barcodes.tsv and features.tsv, genes.tsv or peaks.bed; plain or .gz."""
 
 import gzip
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
 
@@ -51,7 +52,7 @@ def read_tenx_mtx(folder: Path, *, layer: str = "") -> Sequence[Matrix]:
     return [Matrix(folder, "", obs, var, path.name, num_stored, by_cell=False, stream=stream)]
 
 
-def _reading(path: Path) -> "told_of":  # type: ignore[valid-type]
+def _reading(path: Path) -> AbstractContextManager[None]:
     return told_of(path, kind="text", writer="Cell Ranger")
 
 
@@ -87,7 +88,9 @@ def _features(path: Path) -> pd.DataFrame:
         ids = (table[0] + ":" + table[1] + "-" + table[2]).to_numpy(dtype=object)
         return feature_table(ids, ids, np.full(len(ids), PEAKS, dtype=object))
     if table.shape[1] < 2:
-        raise InputError(f"{path}: one column, expected an id and a name", hint="write it as Cell Ranger does")
+        raise InputError(
+            f"{path}: one column, expected an id and a name", hint="write it as Cell Ranger does"
+        )
     kinds = table[2] if table.shape[1] > 2 else pd.Series(GENE_EXPRESSION, index=table.index)
     return feature_table(*(each.to_numpy(dtype=object) for each in (table[0], table[1], kinds)))
 

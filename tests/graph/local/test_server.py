@@ -158,7 +158,7 @@ def test_a_dump_restores_what_was_dumped_and_a_broken_one_changes_nothing(server
     assert num_genes(server) == 3
     restore(server.home.path, written)
     assert num_genes(server) == 20
-    assert not list(server.home.path.glob("restore-*"))
+    assert not list(server.home.path.glob("staging-*"))
 
 
 def test_a_stopped_server_frees_its_data_and_stop_says_whether_it_ran(server):

@@ -27,11 +27,31 @@ GTF = "\n".join(
 EDGES = "source\ttarget\tweight\tsign\nMYC\tTERT\t1\t1\nTP53\tMYC\t0.5\t-1\nSP1\tTERT\t-2\t0\n"
 COLUMNS_OF_EDGES = user_table.EdgeColumns(sign="sign")
 
-nasty = st.sampled_from(
-    ["", " ", "NaN", "nan", "None", "inf", "-1", "0", "1", "2", "1e400", "9" * 400, "-0.0", "TAZ", "MYC", "myc"]
-    + ["Trp53", "ENSG00000136997", "ENSG00000136997.4_PAR_Y", "é\u0301", "\u2028", "\x1c", "\x0b", "\0", "\r"]
-    + ["😀", "'", '"', '"x', "a;b", "a,b", "::", "#", "\ufeff", "٣", "x" * 300, "|", "1 | 2", "HGNC:1"]
-) | st.text(max_size=8).map(lambda text: text.replace("\t", " ").replace("\n", " "))
+NASTY = [
+    *[
+        "",
+        " ",
+        "NaN",
+        "nan",
+        "None",
+        "inf",
+        "-1",
+        "0",
+        "1",
+        "2",
+        "1e400",
+        "9" * 400,
+        "-0.0",
+        "TAZ",
+        "MYC",
+        "myc",
+    ],
+    *["Trp53", "ENSG00000136997", "ENSG00000136997.4_PAR_Y", "é\u0301", "\u2028", "\x1c", "\x0b", "\0", "\r"],
+    *["😀", "'", '"', '"x', "a;b", "a,b", "::", "#", "\ufeff", "٣", "x" * 300, "|", "1 | 2", "HGNC:1"],
+]
+nasty = st.sampled_from(NASTY) | st.text(max_size=8).map(
+    lambda text: text.replace("\t", " ").replace("\n", " ")
+)
 damage = st.tuples(
     st.sampled_from(["cell", "cell", "cell", "drop", "add", "swap", "repeat", "blank", "cut"]),
     st.integers(0, NUM_LINES),
@@ -63,25 +83,28 @@ def damaged(lines: list[str], wounds, separator: str) -> str:
     rows = [line.split(separator) for line in lines]
     for kind, line, column, value in wounds:
         row = rows[line % len(rows)]
-        at = column % len(row)
-        match kind:
-            case "cell":
-                row[at] = value
-            case "drop":
-                del row[at:]
-            case "add":
-                row.insert(at, value)
-            case "swap":
-                row.reverse()
-            case "repeat":
-                rows.append(list(row))
-            case "blank":
-                rows.insert(line % len(rows), [""])
-            case "cut":
-                del rows[max(1, line) :]
+        hurt(kind, rows, row, line=line, at=column % len(row), value=value)
         if not row:
             row.append("")
     return "\n".join(separator.join(row) for row in rows) + "\n"
+
+
+def hurt(kind: str, rows: list[list[str]], row: list[str], *, line: int, at: int, value: str) -> None:
+    match kind:
+        case "cell":
+            row[at] = value
+        case "drop":
+            del row[at:]
+        case "add":
+            row.insert(at, value)
+        case "swap":
+            row.reverse()
+        case "repeat":
+            rows.append(list(row))
+        case "blank":
+            rows.insert(line % len(rows), [""])
+        case "cut":
+            del rows[max(1, line) :]
 
 
 class Case:
@@ -138,9 +161,8 @@ def small(demo, nodes, mouse_nodes) -> dict[str, Reference]:
 def require_account(case: Case, paths: list[Path], reference: Reference) -> None:
     try:
         checked = case.spec.parse(paths, reference)
-    except InputError as error:
+    except InputError:
         event("refused")
-        assert str(error)
         return
     event("kept" if checked.num_kept else "nothing kept")
     assert checked.num_read == checked.num_kept + len(checked.rejected)
@@ -154,7 +176,7 @@ def require_account(case: Case, paths: list[Path], reference: Reference) -> None
 
 @pytest.mark.parametrize("name", [*(spec.source_id for spec in SOURCES), *OTHERS])
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -165,12 +187,12 @@ def test_a_damaged_file_is_refused_or_accounted_for(tmp_path, demo, small, name,
     paths = []
     for place, (file, lines) in enumerate(case.files):
         separator = "," if file.endswith("csv") else "\t"
-        hurt = wounds if place == which % len(case.files) else []
-        paths.append(write(tmp_path / file, damaged(lines, hurt, separator)))
+        own = wounds if place == which % len(case.files) else []
+        paths.append(write(tmp_path / file, damaged(lines, own, separator)))
     require_account(case, paths, small[case.spec.record.species])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.tuples(

@@ -25,8 +25,10 @@ def names_of(text: str, mark: str) -> list[str]:
     return [name.strip() for name in text.split(mark) if name.strip()]
 
 
-def meaning(genes: pd.DataFrame, records: list[dict], retired: list[tuple[str, str]]) -> Meaning:
-    """A slow dictionary of names: approved symbols, other symbols, then all else; `None` for several genes."""
+def meaning(  # noqa: C901
+    genes: pd.DataFrame, records: list[dict], retired: list[tuple[str, str]]
+) -> Meaning:
+    """A slow dictionary: approved symbols, other symbols, then all else; `None` for several genes."""
     own = dict(zip(genes["gene_id"], genes["symbol"], strict=True))
     by_symbol = defaultdict(set)
     claimed = {record["gene_id"] for record in records}
@@ -145,7 +147,8 @@ def test_every_gene_has_its_place(checked, demo, source_id, rows):
     assert done.num_kept == len(raw) == rows
     (_, nodes), (_, places) = done.tables
     assert set(nodes["gene_id"]) == set(raw["gene_id"])
-    expected = set(zip(raw["gene_id"], raw["chrom"], raw["start"].astype(int) - 1, raw["end"].astype(int)))
+    starts, ends = raw["start"].astype(int) - 1, raw["end"].astype(int)
+    expected = set(zip(raw["gene_id"], raw["chrom"], starts, ends, strict=True))
     assert edge_set(places, ["source", "chrom", "start", "end"]) == expected
     assert (places["tss"].to_numpy() == raw["tss"].astype(int).to_numpy() - 1).all()
 
@@ -207,7 +210,8 @@ def test_papers_of_a_pair_are_those_of_all_its_rows_with_that_mode(checked, demo
 
 
 @pytest.mark.parametrize(
-    ("source_id", "rows", "column"), [("collectri", 43_178, "source"), ("collectri_mouse", 38_665, "source_mgi")]
+    ("source_id", "rows", "column"),
+    [("collectri", 43_178, "source"), ("collectri_mouse", 38_665, "source_mgi")],
 )
 def test_collectri_is_kept_and_expanded_as_recounted(checked, demo, meant, source_id, rows, column):
     raw = read(demo / source_named(source_id).files[0])

@@ -33,7 +33,9 @@ def write(path, text):
 
 def edges(checked, names) -> dict:
     rows = checked.tables[-1][1]
-    symbols = dict(zip(names.resolve(["MYC", "TERT", "TP53"])["gene_id"], ["MYC", "TERT", "TP53"], strict=True))
+    symbols = dict(
+        zip(names.resolve(["MYC", "TERT", "TP53"])["gene_id"], ["MYC", "TERT", "TP53"], strict=True)
+    )
     pairs = zip(rows["source"].map(symbols), rows["target"].map(symbols), strict=True)
     return dict(zip(pairs, zip(rows["sign"], rows["weight"], strict=True), strict=True))
 

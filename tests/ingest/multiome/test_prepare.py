@@ -6,18 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from anndata.io import read_h5ad
-from scipy import sparse
 
 from graph.errors import InputError
 from ingest.demo import scicar_a549
 from ingest.multiome.assembly import assembly_rates
+from ingest.multiome.chain import read_chain
 from ingest.multiome.contexts import contexts_of
-from ingest.multiome.detection import detections
 from ingest.multiome.genes import by_gene
 from ingest.multiome.lift import lift_peaks
 from ingest.multiome.peaks import read_peaks
-from ingest.multiome.prepare import prepare, write_matrices
-from ingest.multiome.reader import read_counts
+from ingest.multiome.prepared import write_matrices
 
 
 def changed(path: Path, change) -> Path:
@@ -27,22 +25,22 @@ def changed(path: Path, change) -> Path:
     return path
 
 
-def test_a_pair_becomes_matrices_of_the_same_cells_by_gene_and_peak_id(pair, annotation, tmp_path):
-    prepared = prepare(pair, annotation)
-    rna_path, atac_path = write_matrices(prepared, tmp_path / "out")
-    rna, atac, given = read_h5ad(rna_path), read_h5ad(atac_path), read_h5ad(pair.atac)
+def test_a_pair_becomes_matrices_of_the_same_cells_by_gene_and_peak_id(pair, prepare, tmp_path):
+    prepared = prepare(pair)
+    paths = write_matrices(prepared, tmp_path / "out")
+    rna, atac, given = read_h5ad(paths["rna"]), read_h5ad(paths["atac"]), read_h5ad(pair.atac)
     assert rna.obs_names.equals(atac.obs_names)
     assert rna.var_names.str.startswith("ENSG").all()
     assert atac.var_names[0] == "GRCh38:{}:{}-{}".format(*given.var.iloc[0][["chrom", "start", "end"]])
     assert rna.X.dtype == np.float32
     assert rna.X.indices.dtype == np.int32
-    assert (atac.X != given.X).nnz == 0
+    assert (atac.X != given[atac.obs_names].X).nnz == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["atac.h5ad", "rna.h5ad"]
     assert rna.n_vars + prepared.counts["gene columns summed"] + len(prepared.rejected) == 200
 
 
 @pytest.mark.parametrize(("value", "told"), [(0.5, "0.5"), (-1.0, "-1"), (np.nan, "nan")])
-def test_a_value_that_is_no_count_is_named_with_its_cell_and_feature(pair, annotation, value, told):
+def test_a_value_that_is_no_count_is_named_with_its_cell_and_feature(pair, prepare, value, told):
     def spoil(data: ad.AnnData) -> None:
         data.X.data[7] = value
 
@@ -50,69 +48,75 @@ def test_a_value_that_is_no_count_is_named_with_its_cell_and_feature(pair, annot
     data = read_h5ad(pair.rna)
     row = int(np.searchsorted(data.X.indptr, 7, side="right") - 1)
     with pytest.raises(InputError) as caught:
-        prepare(pair, annotation)
+        prepare(pair)
     gene = data.var_names[data.X.indices[7]]
     assert f"row {row}, cell {data.obs_names[row]!r}, feature {gene!r}: {told}" in str(caught.value)
 
 
-def test_the_layer_counts_is_used_before_x(pair):
+def test_the_layer_counts_is_used_before_x(pair, prepare, counts_of):
     def normalise(data: ad.AnnData) -> None:
         data.layers["counts"] = data.X.copy()
         data.X = data.X * 0.1
 
-    before = read_counts(pair.rna).X
+    before = counts_of(prepare(pair), "rna")
     changed(pair.rna, normalise)
-    assert abs(read_counts(pair.rna).X - before).nnz == 0
+    prepared = prepare(pair)
+    assert abs(counts_of(prepared, "rna") - before).nnz == 0
+    assert prepared.notes["RNA counts"] == f"layers/counts of {pair.rna}"
 
 
-def test_matrices_with_other_barcodes_are_refused_with_an_example_of_both(pair, annotation):
+def test_matrices_with_other_barcodes_are_refused_with_an_example_of_both(pair, prepare):
     def rename(data: ad.AnnData) -> None:
         data.obs_names = "other_" + data.obs_names
 
     changed(pair.atac, rename)
-    with pytest.raises(InputError, match=r"share no barcode: RNA has 60 such as .*, ATAC 60 such as 'other_"):
-        prepare(pair, annotation)
+    with pytest.raises(
+        InputError, match=r"share no barcode: the first has 60 such as .*, the other 60 such as 'other_"
+    ):
+        prepare(pair)
 
 
-def test_a_suffix_of_barcodes_is_recognised_and_offered(pair, annotation):
+def test_a_suffix_of_barcodes_is_recognised_and_offered(pair, prepare):
     def rename(data: ad.AnnData) -> None:
         data.obs_names = data.obs_names + "-1"
 
     changed(pair.atac, rename)
-    with pytest.raises(InputError, match="60 agree without a suffix"):
-        prepare(pair, annotation)
+    with pytest.raises(InputError, match=r"60 agree without suffixes .* `--ignore-suffix`"):
+        prepare(pair)
 
 
-def test_cells_of_one_matrix_only_are_left_out_and_counted(pair, annotation):
+def test_cells_of_one_matrix_only_are_left_out_and_counted(pair, prepare, counts_of):
     kept = read_h5ad(pair.atac).obs_names[10:][::-1]
+    original = read_h5ad(pair.atac)
     changed(pair.atac, lambda data: data[kept].copy())
-    prepared = prepare(pair, annotation)
-    assert prepared.counts["cells"] == 50
+    prepared = prepare(pair)
+    assert prepared.counts["cells"] + prepared.counts["cells with fewer than 1 genes"] == 50
     assert prepared.counts["cells with RNA only"] == 10
-    original = read_h5ad(pair.atac)[prepared.atac.obs_names]
-    assert (prepared.atac.X != original.X).nnz == 0
+    assert (counts_of(prepared, "atac") != original[prepared.obs.index].X).nnz == 0
 
 
 @pytest.mark.parametrize(("assembly", "lift"), [("hg38", False), ("GRCh37", False), ("", False)])
-def test_peaks_of_another_assembly_are_refused_with_both_rates_and_the_lift(demo, annotation, assembly, lift):
+def test_peaks_of_another_assembly_are_refused_with_both_rates_and_the_lift(demo, prepare, assembly, lift):
     spec = replace(scicar_a549(demo), assembly=assembly, lift_over=lift)
     with pytest.raises(InputError, match=r"2\.5% on GRCh38, 28\.8% on GRCh37") as caught:
-        prepare(spec, annotation)
+        prepare(spec)
     assert "--lift-over" in caught.value.hint
 
 
-def test_peaks_said_to_be_on_hg19_that_are_not_are_refused(pair, annotation):
+def test_peaks_said_to_be_on_hg19_that_are_not_are_refused(pair, prepare):
     with pytest.raises(InputError, match="said to be on GRCh37, but look like GRCh38"):
-        prepare(replace(pair, assembly="hg19", lift_over=True), annotation)
+        prepare(replace(pair, assembly="hg19", lift_over=True))
 
 
-def test_lifted_a549_lies_on_grch38_and_its_loss_adds_up(demo, annotation):
-    prepared = prepare(scicar_a549(demo), annotation)
+def test_lifted_a549_lies_on_grch38_and_its_loss_adds_up(demo, annotation, prepare):
+    prepared = prepare(scicar_a549(demo))
     counts = prepared.counts
     lost = sum(number for name, number in counts.items() if name.startswith("peaks "))
     assert counts["peaks"] + lost == 52_761
-    peaks = prepared.atac.var.reset_index(drop=True)
-    assert assembly_rates(peaks, annotation.genes, chain=scicar_a549(demo).chain)["GRCh38"] > 0.25
+    peaks = prepared.matrices["atac"].var.reset_index(drop=True)
+    chain = read_chain(scicar_a549(demo).chain, annotation.assemblies)
+    assert (chain.source, chain.target) == ("GRCh37", "GRCh38")
+    assert assembly_rates(peaks, annotation, chain=chain)["GRCh38"] > 0.25
     assert prepared.lifted_from == "GRCh37"
 
 
@@ -142,6 +146,19 @@ def test_peaks_that_are_no_intervals_are_named_with_their_row(var, told):
     assert "chr1:9963-10665" in caught.value.hint
 
 
+def test_peaks_without_a_chromosome_are_left_out_and_counted(pair, prepare):
+    def forget(data: ad.AnnData) -> None:
+        data.var["chrom"] = ["NA", "NA", *data.var["chrom"].astype(str)[2:]]
+        data.var.loc[data.var_names[:2], ["start", "end"]] = 0
+
+    changed(pair.atac, forget)
+    prepared = prepare(pair)
+    assert prepared.counts["peaks without a chromosome"] == 2
+    assert prepared.counts["peaks"] == read_h5ad(pair.atac).n_vars - 2
+    with pytest.raises(InputError, match="no peak has a chromosome"):
+        read_peaks(pd.DataFrame({"chrom": [None, ""], "start": 0, "end": 0}), Path("atac.h5ad"))
+
+
 def test_names_of_peaks_serve_where_var_has_no_coordinates():
     var = pd.DataFrame(index=["chr1:10-20", "chrX_5_9", "2-3-4"])
     assert read_peaks(var, Path("atac.h5ad")).to_numpy().tolist() == [
@@ -151,66 +168,60 @@ def test_names_of_peaks_serve_where_var_has_no_coordinates():
     ]
 
 
-def test_unknown_symbols_are_refused_with_examples(pair, annotation):
+def test_unknown_symbols_are_refused_with_examples(pair, prepare):
     def rename(data: ad.AnnData) -> None:
         data.var_names = [f"thing{i}" for i in range(data.n_vars)]
 
     changed(pair.rna, rename)
     with pytest.raises(InputError, match="none of the 200 features is a known gene, such as thing0"):
-        prepare(pair, annotation)
+        prepare(pair)
 
 
-def test_an_empty_file_and_a_truncated_one_are_told_apart(pair, annotation):
+def test_an_empty_file_and_a_truncated_one_are_told_apart(pair, prepare):
     whole = pair.atac.read_bytes()
     pair.atac.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(InputError, match="not a whole HDF5 file") as caught:
-        prepare(pair, annotation)
+        prepare(pair)
     assert str(pair.atac) in str(caught.value)
     pair.atac.write_bytes(b"")
     with pytest.raises(InputError, match="the file is empty"):
-        prepare(pair, annotation)
+        prepare(pair)
 
 
-def test_a_missing_context_or_time_column_is_refused_with_those_there_are(pair, annotation):
+def test_a_missing_context_or_time_column_is_refused_with_those_there_are(pair, prepare):
     with pytest.raises(InputError, match=r"no column 'cluster', found \['cell_type'\]"):
-        prepare(replace(pair, context_column="cluster"), annotation)
+        prepare(replace(pair, context_column="cluster"))
     with pytest.raises(InputError, match="time column 'cell_type' of obs is category, expected numbers"):
-        prepare(replace(pair, time_column="cell_type", time_unit="h"), annotation)
+        prepare(replace(pair, time_column="cell_type", time_unit="h"))
 
 
 def test_columns_of_one_gene_are_summed_and_counted(names):
-    rna = ad.AnnData(
-        X=sparse.csr_matrix(np.array([[1, 2, 4, 8], [0, 1, 0, 3]], dtype=np.float32)),
-        var=pd.DataFrame(index=["KMT2A", "MLL", "TP53", "thing"]),
-    )
+    var = pd.DataFrame(index=["KMT2A", "MLL", "TP53", "thing"])
     known = names.resolve(["KMT2A", "TP53"])["gene_id"]
-    genes = by_gene(rna, names, file="rna.h5ad", known=pd.Index(known))
-    assert genes.counts.toarray().tolist() == [[3, 4], [1, 0]]
+    genes = by_gene(var, names, file="rna.h5ad", known=pd.Index(known))
+    assert genes.places.tolist() == [0, 0, 1, -1]
     assert genes.var.index.tolist() == known.tolist()
+    assert genes.var["symbol"].tolist() == ["KMT2A;MLL", "TP53"]
     assert genes.num_summed == 1
     assert genes.rejected[["row", "identifier", "reason"]].to_numpy().tolist() == [
         [3, "thing", "unknown gene"]
     ]
 
 
-def test_detection_is_counted_by_context_and_only_where_there_is_a_count():
-    counts = sparse.csr_matrix(np.array([[2, 0], [0, 0], [1, 3]], dtype=np.float32))
-    contexts = contexts_of(
-        pd.DataFrame({"kind": ["a", "a", None]}, index=list("xyz")), dataset_id="d", column="kind"
-    )
-    rows = detections(counts, pd.Index(["g", "h"]), contexts)
-    found = {tuple(row) for row in rows.itertuples(index=False)}
-    assert found == {("g", "d/all", 2, 2 / 3, 1.0), ("h", "d/all", 1, 1 / 3, 1.0), ("g", "d/a", 1, 0.5, 1.0)}
+def test_cells_without_a_label_are_in_all_only_and_counted():
+    obs = pd.DataFrame({"kind": ["a", "a", None]}, index=list("xyz"))
+    contexts = contexts_of(obs, dataset_id="d", column="kind")
+    assert [(record.name, record.num_cells) for record in contexts.records] == [("all", 3), ("a", 2)]
     assert contexts.num_unlabelled == 1
 
 
-def test_two_matrices_that_share_hardly_a_cell_are_refused(pair, annotation):
+def test_two_matrices_that_share_hardly_a_cell_are_refused(pair, prepare):
     def renamed(data: ad.AnnData) -> None:
         data.obs_names = [*data.obs_names[:3], *(f"other_{name}" for name in data.obs_names[3:])]
 
     changed(pair.atac, renamed)
     with pytest.raises(InputError, match=r"atac\.h5ad share 3 of their barcodes"):
-        prepare(pair, annotation)
+        prepare(pair)
 
 
 @pytest.mark.parametrize("dataset_id", ["", "../escaped", "/absolute", "a/b", "."])

@@ -1,0 +1,5 @@
+"""A first load by `neo4j-admin database import`: a store made from files, beside the present one."""
+
+from graph.bulk.load import BulkImport, BulkReport
+
+__all__ = ["BulkImport", "BulkReport"]
