@@ -56,14 +56,14 @@ def begin_dataset(to: Destination, spec: DatasetSpec) -> Callable[[], DatasetRep
     started = time.perf_counter()
     to.progress(f"reading {spec.name}")
     hashes = {path: path_sha256(path) for path in spec.files}
-    inputs = read_inputs(spec)
-    species = _species(to.references, spec, inputs)
-    said = {key: value for key, value in asdict(spec).items() if key not in _NOT_SAID}
-    mark = fingerprint(said, list(hashes.values()), to.references.fingerprints(species, NAMING))
     state = _state(to, spec.dataset_id)
-    if _is_unchanged(to, spec, state, mark):
+    species = spec.species or state.get("species") or ""
+    if species and _is_unchanged(to, spec, state, _mark(to, spec, hashes, species)):
         unchanged = _report(to, spec, json.loads(state["report"]), started=started, is_changed=False)
         return lambda: unchanged
+    inputs = read_inputs(spec)
+    species = _species(to.references, spec, inputs)
+    mark = _mark(to, spec, hashes, species)
     annotation = _annotation(to.references, species)
     scratch = to.home / "scratch" / spec.dataset_id
     try:
@@ -90,6 +90,12 @@ def begin_dataset(to: Destination, spec: DatasetSpec) -> Callable[[], DatasetRep
         return report
 
     return complete
+
+
+def _mark(to: Destination, spec: DatasetSpec, hashes: Mapping[Path, str], species: str) -> str:
+    said = {key: value for key, value in asdict(spec).items() if key not in _NOT_SAID}
+    given = {kind: hashes.get(getattr(spec, kind)) for kind in (*KINDS, "chain")}
+    return fingerprint(said, given, to.references.fingerprints(species, NAMING))
 
 
 def _species(references: References, spec: DatasetSpec, inputs: Inputs) -> str:

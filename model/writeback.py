@@ -19,6 +19,7 @@ from graph.schema import LicenceClass, Run, context_id, strictest
 from graph.store import GraphStore
 from graph.tables import GENE_LAGS, REGULATIONS
 from graph.validation.score_files import CORRELATION_COLUMN, EDGES_FILE, SCORES_FILE, score_column
+from graph.validation.universe import Universe
 from model.checkpoint import save_backbone
 from model.links import link_peaks
 from model.network import Network
@@ -85,7 +86,7 @@ def write_network(
     )
     folder.mkdir(parents=True, exist_ok=True)
     write_files(network, folder)
-    evidence = read_evidence(store, network)
+    evidence = read_evidence(store, network.pairs.universe)
     counts: dict[str, int] = {}
     for position, name in enumerate(network.hoods.contexts):
         progress(f"writing the edges of {name}", position / len(network.hoods.contexts))
@@ -151,7 +152,7 @@ def regulations(network: Network, evidence: Evidence, *, context: int) -> pd.Dat
             "context_id": context_id(network.dataset_id, network.hoods.contexts[context]),
             "score": score,
             "uncertainty": network.pairs.uncertainty[context, regulator, target],
-            "rank": _ranks(regulator, score),
+            "rank": edge_ranks(regulator, score),
             "sign": network.sign[regulator, target],
             **_lag_columns(network, target, context=context),
             "evidence_count": evidence.num_sources[regulator, target],
@@ -193,20 +194,18 @@ def gene_lags(network: Network) -> pd.DataFrame:
     )
 
 
-def read_evidence(store: GraphStore, network: Network) -> Evidence:
+def read_evidence(store: GraphStore, universe: Universe) -> Evidence:
     """Return how many sources list each pair, and whether a curated one does."""
-    rows = store.read_frame(statements.EVIDENCE, regulator_ids=list(network.pairs.universe.regulators))
+    rows = store.read_frame(statements.EVIDENCE, regulator_ids=list(universe.regulators))
     pairs = rows.explode("target_ids", ignore_index=True).rename(
         columns={"regulator_id": "source", "target_ids": "target"}
     )
-    codes = network.pairs.universe.row_codes(pairs)
+    codes = universe.row_codes(pairs)
     inside = codes >= 0
-    num_codes = network.pairs.universe.num_codes
-    num_sources = np.bincount(codes[inside], minlength=num_codes).astype(np.int16)
-    curated = np.zeros(num_codes, dtype=np.bool_)
+    num_sources = np.bincount(codes[inside], minlength=universe.num_codes).astype(np.int16)
+    curated = np.zeros(universe.num_codes, dtype=np.bool_)
     curated[codes[inside & (pairs["kind"] == "PRIOR").to_numpy()]] = True
-    shape = network.pairs.universe.shape
-    return Evidence(num_sources=num_sources.reshape(shape), curated=curated.reshape(shape))
+    return Evidence(num_sources=num_sources.reshape(universe.shape), curated=curated.reshape(universe.shape))
 
 
 def _lag_columns(network: Network, target: Integers, *, context: int) -> dict[str, Any]:
@@ -223,7 +222,7 @@ def _lag_columns(network: Network, target: Integers, *, context: int) -> dict[st
     }
 
 
-def _ranks(regulator: Integers, score: npt.NDArray[np.float32]) -> Integers:
+def edge_ranks(regulator: Integers, score: npt.NDArray[np.float32]) -> Integers:
     """Return the rank of each edge among those of its regulator, 1 is best; ties share the lower one."""
     ranks = pd.Series(score).groupby(regulator).rank(method="min", ascending=False)
     return np.asarray(ranks, dtype=np.int64)

@@ -40,7 +40,9 @@ OWNERS = {
     "typer": ("cisgraph/",),
     "rich": ("cisgraph/",),
 }
-TRAINING = {"torch", "torch_geometric", "lightning", "scanpy", "safetensors", "matplotlib", "jinja2"}
+TRAINING = {
+    "torch", "torch_geometric", "lightning", "lightgbm", "scanpy", "safetensors", "matplotlib", "jinja2",
+}  # fmt: skip
 """Import names of the `model` extra, which a process that serves may lack."""
 
 MAX_MODULE_LINES, MAX_BODY_LINES, MAX_PARAMETERS = 300, 40, 7

@@ -6,14 +6,18 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from cisgraph.cli.baselines import baselines
+from cisgraph.cli.benchmark import benchmark
 from cisgraph.cli.db import db_app
 from cisgraph.cli.demo import demo
 from cisgraph.cli.doctor import doctor
 from cisgraph.cli.ingest import ingest_app
 from cisgraph.cli.query import query_app
+from cisgraph.cli.releases import releases_app
 from cisgraph.cli.report import report
 from cisgraph.cli.runs import runs_app
 from cisgraph.cli.serve import serve
+from cisgraph.cli.sources import sources_app
 from cisgraph.cli.train import train
 from cisgraph.cli.validate import validate
 from graph.errors import CisgraphError
@@ -28,8 +32,12 @@ app.command()(demo)
 app.command()(doctor)
 app.add_typer(db_app)
 app.add_typer(ingest_app)
+app.add_typer(sources_app)
+app.add_typer(releases_app)
 app.command()(train)
+app.command()(baselines)
 app.command()(validate)
+app.command()(benchmark)
 app.command()(report)
 app.add_typer(query_app)
 app.add_typer(runs_app)

@@ -1,12 +1,11 @@
 """Tables of runs and of their validation, as the terminal shows them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-
-from graph.validation.report_card import MODEL
 
 Figures = Mapping[str, Any]  # parsed JSON of a run's metrics
 
@@ -45,7 +44,7 @@ def print_exams(console: Console, exams: Sequence[Figures]) -> None:
 
 def lost_to(exam: Figures) -> list[str]:
     """Return a sentence for each metric in which a baseline beats the model."""
-    model = next(row for row in exam["rows"] if row["name"] == MODEL)
+    model = next(row for row in exam["rows"] if is_judged(row))
     lines = []
     for metric, title, form, _ in METRICS:
         best = _best_baseline(exam, metric)
@@ -53,9 +52,33 @@ def lost_to(exam: Figures) -> list[str]:
             continue
         lines.append(
             f"{title}: the baseline {best['name']} ({form.format(best[metric])}) is better than "
-            f"{MODEL} ({form.format(model[metric])})"
+            f"{model['name']} ({form.format(model[metric])})"
         )
     return lines
+
+
+def is_judged(row: Figures) -> bool:
+    """Whether a row is the network that is judged: no baseline, and no database that stands beside it."""
+    return not row["is_baseline"] and not row["name"].startswith("database:")
+
+
+def circularity_rows(shared: Sequence[Figures]) -> list[dict[str, str]]:
+    """Return what databases share, one row an ordered pair of them, as words."""
+    return [
+        {
+            "database": row["source_id"],
+            "judge": row["judge"],
+            "pairs_shared": f"{row['num_shared']:,}",
+            "of_the_judges_pairs": _rate(row["shared_rate"]),
+            "papers_shared": f"{row['num_shared_pmids']:,}",
+            "of_the_judges_papers": _rate(row["shared_pmid_rate"]),
+        }
+        for row in shared
+    ]
+
+
+def _rate(value: float | None) -> str:
+    return "cites none" if value is None or math.isnan(value) else f"{value:.0%}"
 
 
 def _best_baseline(exam: Figures, metric: str) -> Figures | None:
@@ -75,7 +98,7 @@ def _exam_table(exam: Figures) -> Table:
         caption_justify="left",
     )
     for row in exam["rows"]:
-        style = "bold" if row["name"] == MODEL else None
+        style = "bold" if is_judged(row) else None
         table.add_row(row["name"], *(_cell(row, *metric) for metric in METRICS), style=style)
     return table
 

@@ -40,7 +40,9 @@ def ingest_peaks(
     licence_class: ClassOption = "open",
     citation: CitationOption = "",
     lift_to: Annotated[str, typer.Option(help="Assembly to lift to, such as GRCh38; '' without.")] = "",
-    chain: Annotated[Path, typer.Option(help="UCSC chain file of the lift; it also tells hg19 from hg38.")] = DEMO_DIR / CHAIN_FILE,
+    chain: Annotated[
+        Path, typer.Option(help="UCSC chain file of the lift; it also tells hg19 from hg38.")
+    ] = DEMO_DIR / CHAIN_FILE,
     context: Annotated[
         str, typer.Option(help="Targets are genes detected in this context; all without.")
     ] = "",

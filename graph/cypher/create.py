@@ -1,8 +1,9 @@
 """Statements that create relationships without a look at those that are there.
 
-For a run or a load, whose id is new, and for a data set whose relationships were just deleted. The rows come
-grouped, `$rows` = `[{source, edges: [...]}, ...]`: one look-up a start node makes it a third faster than flat
-rows. Each returns how many it `wrote`.
+For a run or a load, whose id is new, and for a data set whose relationships were just deleted. Each column is
+a list parameter of its own; `$rows` says which positions of the lists belong to a start node: `[{source,
+first, last}, ...]`, both included. There is one look-up a start node, and no map a row. Each returns how many
+it `wrote`.
 """
 
 from typing import Final, LiteralString
@@ -12,123 +13,123 @@ from graph.schema import RelationshipType
 PRIORS = """
 UNWIND $rows AS row
 MATCH (r:Regulator {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (g:Gene {gene_id: edge.target})
-CREATE (r)-[:PRIOR {source_id: edge.source_id, sign: edge.sign, confidence: edge.confidence,
-  pmids: edge.pmids, complex: edge.complex, weight: edge.weight, load_id: edge.load_id}]->(g)
+UNWIND range(row.first, row.last) AS i
+MATCH (g:Gene {gene_id: $target[i]})
+CREATE (r)-[:PRIOR {source_id: $source_id[i], sign: $sign[i], confidence: $confidence[i],
+  pmids: $pmids[i], complex: $complex[i], weight: $weight[i], load_id: $load_id[i]}]->(g)
 RETURN count(*) AS wrote
 """
 
 CHIP_TARGETS = """
 UNWIND $rows AS row
 MATCH (r:Regulator {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (g:Gene {gene_id: edge.target})
-CREATE (r)-[:CHIP_TARGET {source_id: edge.source_id, experiment: edge.experiment,
-  cell_type: edge.cell_type, score: edge.score, load_id: edge.load_id}]->(g)
+UNWIND range(row.first, row.last) AS i
+MATCH (g:Gene {gene_id: $target[i]})
+CREATE (r)-[:CHIP_TARGET {source_id: $source_id[i], experiment: $experiment[i],
+  cell_type: $cell_type[i], score: $score[i], load_id: $load_id[i]}]->(g)
 RETURN count(*) AS wrote
 """
 
 LOCATIONS = """
 UNWIND $rows AS row
 MATCH (g:Gene {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (a:Assembly {assembly_id: edge.target})
-CREATE (g)-[:LOCATED_ON {chrom: edge.chrom, start: edge.start, end: edge.end, strand: edge.strand,
-  tss: edge.tss, source_id: edge.source_id, load_id: edge.load_id}]->(a)
+UNWIND range(row.first, row.last) AS i
+MATCH (a:Assembly {assembly_id: $target[i]})
+CREATE (g)-[:LOCATED_ON {chrom: $chrom[i], start: $start[i], end: $end[i], strand: $strand[i],
+  tss: $tss[i], source_id: $source_id[i], load_id: $load_id[i]}]->(a)
 RETURN count(*) AS wrote
 """
 
 BINDINGS = """
 UNWIND $rows AS row
 MATCH (r:Regulator {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (p:Peak {peak_id: edge.target})
-CREATE (r)-[:BINDS {source_id: edge.source_id, kind: edge.kind, experiment: edge.experiment,
-  cell_type: edge.cell_type, score: edge.score, load_id: edge.load_id}]->(p)
+UNWIND range(row.first, row.last) AS i
+MATCH (p:Peak {peak_id: $target[i]})
+CREATE (r)-[:BINDS {source_id: $source_id[i], kind: $kind[i], experiment: $experiment[i],
+  cell_type: $cell_type[i], score: $score[i], load_id: $load_id[i]}]->(p)
 RETURN count(*) AS wrote
 """
 
 MEMBERSHIPS = """
 UNWIND $rows AS row
 MATCH (g:Gene {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (s:GeneSet {set_id: edge.target})
-CREATE (g)-[:MEMBER_OF {source_id: edge.source_id, load_id: edge.load_id}]->(s)
+UNWIND range(row.first, row.last) AS i
+MATCH (s:GeneSet {set_id: $target[i]})
+CREATE (g)-[:MEMBER_OF {source_id: $source_id[i], load_id: $load_id[i]}]->(s)
 RETURN count(*) AS wrote
 """
 
 ORTHOLOGS = """
 UNWIND $rows AS row
 MATCH (g:Gene {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (other:Gene {gene_id: edge.target})
-CREATE (g)-[:ORTHOLOG_OF {source_id: edge.source_id, kind: edge.kind, confidence: edge.confidence,
-  load_id: edge.load_id}]->(other)
+UNWIND range(row.first, row.last) AS i
+MATCH (other:Gene {gene_id: $target[i]})
+CREATE (g)-[:ORTHOLOG_OF {source_id: $source_id[i], kind: $kind[i], confidence: $confidence[i],
+  load_id: $load_id[i]}]->(other)
 RETURN count(*) AS wrote
 """
 
 NEAR = """
 UNWIND $rows AS row
 MATCH (g:Gene {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (p:Peak {peak_id: edge.target})
-CREATE (g)-[:NEAR {dataset_id: edge.dataset_id, distance_bp: edge.distance_bp, rank: edge.rank}]->(p)
+UNWIND range(row.first, row.last) AS i
+MATCH (p:Peak {peak_id: $target[i]})
+CREATE (g)-[:NEAR {dataset_id: $dataset_id[i], distance_bp: $distance_bp[i], rank: $rank[i]}]->(p)
 RETURN count(*) AS wrote
 """
 
 DETECTIONS = """
 UNWIND $rows AS row
 MATCH (g:Gene {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (c:Context {context_id: edge.target})
-CREATE (g)-[:DETECTED_IN {num_cells: edge.num_cells, detection_rate: edge.detection_rate,
-  mean_count: edge.mean_count}]->(c)
+UNWIND range(row.first, row.last) AS i
+MATCH (c:Context {context_id: $target[i]})
+CREATE (g)-[:DETECTED_IN {num_cells: $num_cells[i], detection_rate: $detection_rate[i],
+  mean_count: $mean_count[i]}]->(c)
 RETURN count(*) AS wrote
 """
 
 LINKS = """
 UNWIND $rows AS row
 MATCH (g:Gene {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (p:Peak {peak_id: edge.target})
-CREATE (g)-[:LINKED {run_id: edge.run_id, context_id: edge.context_id, weight: edge.weight}]->(p)
+UNWIND range(row.first, row.last) AS i
+MATCH (p:Peak {peak_id: $target[i]})
+CREATE (g)-[:LINKED {run_id: $run_id[i], context_id: $context_id[i], weight: $weight[i]}]->(p)
 RETURN count(*) AS wrote
 """
 
 REGULATIONS = """
 UNWIND $rows AS row
 MATCH (r:Regulator {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (g:Gene {gene_id: edge.target})
+UNWIND range(row.first, row.last) AS i
+MATCH (g:Gene {gene_id: $target[i]})
 CREATE (r)-[:REGULATES {
-  run_id: edge.run_id, context_id: edge.context_id, score: edge.score, uncertainty: edge.uncertainty,
-  rank: edge.rank, sign: edge.sign, lag: edge.lag, lag_unit: edge.lag_unit, lag_sign: edge.lag_sign,
-  lag_fdr: edge.lag_fdr, chromatin_lag: edge.chromatin_lag,
-  evidence_count: edge.evidence_count, novel: edge.novel}]->(g)
+  run_id: $run_id[i], context_id: $context_id[i], score: $score[i], uncertainty: $uncertainty[i],
+  rank: $rank[i], sign: $sign[i], lag: $lag[i], lag_unit: $lag_unit[i], lag_sign: $lag_sign[i],
+  lag_fdr: $lag_fdr[i], chromatin_lag: $chromatin_lag[i],
+  evidence_count: $evidence_count[i], novel: $novel[i]}]->(g)
 RETURN count(*) AS wrote
 """
 
 BASELINES = """
 UNWIND $rows AS row
 MATCH (r:Regulator {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (g:Gene {gene_id: edge.target})
+UNWIND range(row.first, row.last) AS i
+MATCH (g:Gene {gene_id: $target[i]})
 CREATE (r)-[:BASELINE {
-  run_id: edge.run_id, context_id: edge.context_id, score: edge.score, uncertainty: edge.uncertainty,
-  rank: edge.rank, sign: edge.sign, lag: edge.lag, lag_unit: edge.lag_unit, lag_sign: edge.lag_sign,
-  lag_fdr: edge.lag_fdr, chromatin_lag: edge.chromatin_lag,
-  evidence_count: edge.evidence_count, novel: edge.novel}]->(g)
+  run_id: $run_id[i], context_id: $context_id[i], score: $score[i], uncertainty: $uncertainty[i],
+  rank: $rank[i], sign: $sign[i], lag: $lag[i], lag_unit: $lag_unit[i], lag_sign: $lag_sign[i],
+  lag_fdr: $lag_fdr[i], chromatin_lag: $chromatin_lag[i],
+  evidence_count: $evidence_count[i], novel: $novel[i]}]->(g)
 RETURN count(*) AS wrote
 """
 
 GENE_LAGS = """
 UNWIND $rows AS row
 MATCH (g:Gene {gene_id: row.source})
-UNWIND row.edges AS edge
-MATCH (c:Context {context_id: edge.target})
-CREATE (g)-[:HAS_LAG {run_id: edge.run_id, lag: edge.lag, lag_unit: edge.lag_unit,
-  lag_sign: edge.lag_sign, fdr: edge.fdr}]->(c)
+UNWIND range(row.first, row.last) AS i
+MATCH (c:Context {context_id: $target[i]})
+CREATE (g)-[:HAS_LAG {run_id: $run_id[i], lag: $lag[i], lag_unit: $lag_unit[i],
+  lag_sign: $lag_sign[i], fdr: $fdr[i]}]->(c)
 RETURN count(*) AS wrote
 """
 

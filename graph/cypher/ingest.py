@@ -23,10 +23,9 @@ ORDER BY dataset_id LIMIT 10000
 """
 
 MARK_DATASET = """
-MATCH (d:Dataset {dataset_id: $dataset_id})
-SET d.report = $report, d.num_near = $num_near, d.num_detections = $num_detections,
-    d.lifted_from = $lifted_from, d.num_proteins = $num_proteins, d.protein_path = $protein_path,
-    d.protein_sha256 = $protein_sha256
+MATCH (d:Dataset {dataset_id: $dataset_id}) SET d.report = $report, d.lifted_from = $lifted_from,
+    d.num_near = $num_near, d.num_detections = $num_detections, d.num_proteins = $num_proteins,
+    d.protein_path = $protein_path, d.protein_sha256 = $protein_sha256
 """
 
 _COUNT_PRIORS = "MATCH ()-[e:PRIOR {source_id: $source_id}]->() RETURN count(e) AS num_written"

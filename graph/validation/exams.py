@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import LiteralString
 
 import numpy as np
-import pandas as pd
 
 from graph.cypher import validate as statements
 from graph.store import GraphStore
 from graph.validation.baselines import membership_scores
+from graph.validation.evidence import BoundPairs, Evidence, read_chip
 from graph.validation.leakage import overlap, refuse_circular
 from graph.validation.score_files import RunScores
 from graph.validation.splits import novel_pairs
@@ -53,6 +52,7 @@ class Exam:
 def exams_of(
     store: GraphStore,
     scores: RunScores,
+    evidence: Evidence,
     *,
     used_source_ids: Sequence[str],
     training_source: str,
@@ -62,29 +62,32 @@ def exams_of(
 
     Parameters
     ----------
+    evidence
+        What all sources say of the universe of the scores.
     used_source_ids
         What the run read; none of these judges it, but for the held-out edges of its training source.
     chip_contexts
         Context that ChIP-seq of a cell type judges, where the names differ; a context whose name is a cell
         type is matched anyway.
     """
-    exams = [held_out_exam(scores, training_source)]
-    for row in store.read(statements.PRIOR_JUDGES):
-        if row["source_id"] not in used_source_ids:
-            exams.append(
-                prior_exam(store, scores, source_id=row["source_id"], used_source_ids=used_source_ids)
-            )
+    exams = [held_out_exam(scores, evidence, training_source)]
+    for source_id in evidence.claims:
+        if source_id not in used_source_ids:
+            exams.append(prior_exam(scores, evidence, source_id=source_id, used_source_ids=used_source_ids))
     for row in store.read(statements.CHIP_JUDGES, regulator_ids=list(scores.universe.regulators)):
         cell_type = row["cell_type"]
         context = chip_contexts.get(cell_type, cell_type)
         if context in scores.scores and row["source_id"] not in used_source_ids:
+            bound = read_chip(store, row["source_id"], scores.universe, cell_type=cell_type)
             exams.append(
-                chip_exam(store, scores, source_id=row["source_id"], cell_type=cell_type, context=context)
+                chip_exam(
+                    scores, evidence, bound, judge=row["source_id"], cell_type=cell_type, context=context
+                )
             )
     return [exam for exam in exams if len(exam.positives) >= MIN_POSITIVES]
 
 
-def held_out_exam(scores: RunScores, training_source: str) -> Exam:
+def held_out_exam(scores: RunScores, evidence: Evidence, training_source: str) -> Exam:
     """Return the exam on the edges that training, calibration and every degree never saw."""
     return Exam(
         name=f"held-out edges of {training_source}",
@@ -94,13 +97,13 @@ def held_out_exam(scores: RunScores, training_source: str) -> Exam:
         universe=f"{_size(scores.universe)}, without training and validation edges",
         positives=scores.test,
         excluded=np.concatenate([scores.train, scores.validation]),
-        known=scores.known,
+        known=np.union1d(scores.known, evidence.known()),
         num_shared=0,
     )
 
 
 def prior_exam(
-    store: GraphStore, scores: RunScores, *, source_id: str, used_source_ids: Sequence[str]
+    scores: RunScores, evidence: Evidence, *, source_id: str, used_source_ids: Sequence[str]
 ) -> Exam:
     """Return the exam on the pairs of a database that are not among the run's own edges.
 
@@ -113,8 +116,7 @@ def prior_exam(
         If the run read the database.
     """
     refuse_circular(used_source_ids, [source_id])
-    rows = _read(store, statements.PRIOR_PAIRS, scores.universe, source_id=source_id)
-    codes = scores.universe.encode(rows.explode("target")).codes
+    codes = evidence.codes(source_id)
     return Exam(
         name=f"novel pairs of {source_id}",
         judge=source_id,
@@ -123,62 +125,39 @@ def prior_exam(
         universe=f"{_size(scores.universe)}, without the pairs that trained or were held out",
         positives=novel_pairs(codes, scores.known),
         excluded=scores.known,
-        known=np.union1d(scores.known, codes),
+        known=np.union1d(scores.known, evidence.known()),
         num_shared=overlap(scores.known, codes).num_shared,
     )
 
 
-def chip_exam(store: GraphStore, scores: RunScores, *, source_id: str, cell_type: str, context: str) -> Exam:
+def chip_exam(
+    scores: RunScores, evidence: Evidence, bound: BoundPairs, *, judge: str, cell_type: str, context: str
+) -> Exam:
     """Return the exam on ChIP-seq targets of one cell type, among the regulators assayed there."""
     universe = scores.universe
-    codes, _ = chip_codes(store, universe, source_id=source_id, cell_type=cell_type)
-    assayed = np.unique(codes // universe.num_targets)
+    assayed = np.unique(bound.codes // universe.num_targets)
     others = np.setdiff1d(np.arange(universe.num_regulators), assayed)
     barred = np.union1d(scores.known, universe.regulator_codes(others))
     return Exam(
         name=f"ChIP-seq in {cell_type}",
-        judge=source_id,
+        judge=judge,
         cell_type=cell_type,
         context=context,
         universe=f"{len(assayed)} assayed regulators x {universe.num_targets:,} genes, "
         "without the pairs that trained or were held out",
-        positives=novel_pairs(codes, barred),
+        positives=novel_pairs(bound.codes, barred),
         excluded=barred,
-        known=np.union1d(scores.known, codes),
-        num_shared=overlap(scores.known, codes).num_shared,
+        known=np.concatenate([scores.known, evidence.known(), bound.codes]),
+        num_shared=overlap(scores.known, bound.codes).num_shared,
     )
 
 
-def chip_codes(
-    store: GraphStore, universe: Universe, *, source_id: str, cell_type: str | None = None
-) -> tuple[Codes, Matrix]:
-    """Return the codes of a ChIP-seq library's pairs and the number of experiments that show each."""
-    rows = _read(store, statements.CHIP_PAIRS, universe, source_id=source_id, cell_type=cell_type)
-    pairs = rows.explode(["target", "num_experiments"])
-    codes = universe.row_codes(pairs)
-    proper = (codes >= 0) & ~np.isin(codes, universe.self_codes())
-    return codes[proper], pairs["num_experiments"].to_numpy(dtype=np.float64)[proper]
-
-
-def chip_scores(store: GraphStore, universe: Universe) -> Matrix:
+def chip_scores(evidence: Evidence) -> Matrix:
     """Return ChIP-seq of all cell types as a network, weighted by the number of experiments."""
-    codes, weights = [], []
-    sources = {
-        row["source_id"] for row in store.read(statements.CHIP_JUDGES, regulator_ids=[*universe.regulators])
-    }
-    for source_id in sorted(sources):
-        found, num_experiments = chip_codes(store, universe, source_id=source_id)
-        codes.append(found)
-        weights.append(num_experiments)
     none = np.empty(0, dtype=np.int64)
-    return membership_scores(universe, np.concatenate([none, *codes]), np.concatenate([none, *weights]))
-
-
-def _read(
-    store: GraphStore, statement: LiteralString, universe: Universe, **parameters: object
-) -> pd.DataFrame:
-    rows = store.read_frame(statement, regulator_ids=list(universe.regulators), **parameters)
-    return rows.rename(columns={"targets": "target"})
+    codes = np.concatenate([none, *(bound.codes for bound in evidence.chip.values())])
+    weights = np.concatenate([none, *(bound.num_experiments for bound in evidence.chip.values())])
+    return membership_scores(evidence.universe, codes, weights)
 
 
 def _size(universe: Universe) -> str:

@@ -115,7 +115,8 @@ def _checked_columns(
         raise InputError(
             f"the network of {len(frame):,} rows cannot be read (rows count from 0)",
             faults=faults,
-            hint="say negative_weights='magnitude' (repression) or 'value' (less sure)"
+            hint="say what that means: `--negative magnitude` (repression of that size) or "
+            "`--negative value` (less sure than the others); negative_weights in Python"
             if negative.any()
             else "",
         )

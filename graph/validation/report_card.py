@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from graph.progress import Progress, silent
 from graph.store import GraphStore
 from graph.validation.baselines import degree_scores, neighbourhood_scores, random_scores
 from graph.validation.calibration import brier_skill, calibration_error, reliability_curve
+from graph.validation.circularity import circularity_table
+from graph.validation.detail import Sitting, exam_detail
+from graph.validation.evidence import Evidence, read_evidence
+from graph.validation.exam_table import exam_table, json_rows
 from graph.validation.exams import Exam, chip_scores, exams_of
-from graph.validation.judge import judge, verdict_table
 from graph.validation.score_files import RunScores, read_scores
 from graph.validation.universe import Matrix
 
@@ -37,7 +41,84 @@ def validate_run(
     Returns
     -------
     dict
-        `validation`: one table an exam; `calibration_curve`: of the held-out edges.
+        `validation`: one table an exam; `calibration_curve` of the held-out edges, but for baselines.
+
+    Raises
+    ------
+    NotFoundError
+        If the run, or the file with its scores, is gone.
+    InputError
+        If the run is not complete.
+    """
+    sitting = sit(store, run_id, chip_contexts=chip_contexts, seed=seed)
+    return judge_run(store, sitting, seed=seed, progress=progress)
+
+
+def judge_run(
+    store: GraphStore, sitting: "RunSitting", *, seed: int, progress: Progress = silent
+) -> dict[str, Any]:
+    """Judge a run that sits its exams; see `validate_run`."""
+    tables = []
+    for number, exam in enumerate(sitting.exams):
+        progress(f"judging: {exam.name}", number / len(sitting.exams))
+        tables.append(
+            exam_table(
+                exam,
+                {sitting.name: sitting.scores.scores[exam.context], **sitting.baselines_of(exam)},
+                universe=sitting.scores.universe,
+                baselines=BASELINES,
+                seed=seed,
+            )
+        )
+    figures: dict[str, Any] = {"validation": tables}
+    if sitting.run["kind"] == "prediction":  # scores of baselines are no probabilities
+        figures["calibration_curve"] = _calibration(sitting.scores)
+    metrics = {**json.loads(sitting.run["metrics"]), **figures}
+    runs.set_metrics(store, sitting.run["run_id"], metrics)
+    return figures
+
+
+def run_details(sitting: "RunSitting", *, seed: int, progress: Progress = silent) -> dict[str, Any]:
+    """Return what tables of metrics cannot say of a run; nothing is stored.
+
+    Returns
+    -------
+    dict
+        `details`: one an exam, in the order of `judge_run`; `circularity`: what databases share.
+    """
+    details = []
+    for number, exam in enumerate(sitting.exams):
+        progress(f"drawing: {exam.name}", number / len(sitting.exams))
+        asked = Sitting(exam, sitting.scores.universe, sitting.scores.scores[exam.context])
+        details.append(exam_detail(asked, sitting.baselines_of(exam), name=sitting.name, seed=seed))
+    return {"details": details, "circularity": json_rows(circularity_table(sitting.evidence.claims))}
+
+
+@dataclass(frozen=True)
+class RunSitting:
+    """A run, who sits beside it, and what they are asked.
+
+    Attributes
+    ----------
+    name
+        What the run is called in tables: the model, or the method of a baseline run.
+    """
+
+    run: Mapping[str, Any]
+    name: str
+    scores: RunScores
+    evidence: Evidence
+    exams: list[Exam]
+    baselines: Mapping[str, Matrix]
+
+    def baselines_of(self, exam: Exam) -> dict[str, Matrix]:
+        """Return the baselines that sit an exam: ChIP-seq never where ChIP-seq judges."""
+        judged_by_chip = {"chip"} if exam.cell_type else set()
+        return {name: values for name, values in self.baselines.items() if name not in judged_by_chip}
+
+
+def sit(store: GraphStore, run_id: str, *, chip_contexts: Mapping[str, str], seed: int) -> RunSitting:
+    """Return everything that judges a complete run.
 
     Raises
     ------
@@ -49,72 +130,38 @@ def validate_run(
     run = runs.get(store, run_id)
     if run["state"] != "complete":
         raise InputError(f"run {run_id} is {run['state']}, only a complete run can be judged")
+    config = json.loads(run["config"])
     scores = read_scores(Path(run["scores_path"]))
-    training_source = json.loads(run["config"])["source_id"]
+    evidence = read_evidence(store, scores.universe)
     exams = exams_of(
         store,
         scores,
+        evidence,
         used_source_ids=run["source_ids"],
-        training_source=training_source,
+        training_source=config["source_id"],
         chip_contexts=chip_contexts,
     )
-    baselines = baseline_scores(store, scores, seed=seed)
-    tables = []
-    for number, exam in enumerate(exams):
-        progress(f"judging: {exam.name}", number / len(exams))
-        tables.append(_table(exam, scores, baselines, seed=seed))
-    figures = {"validation": tables, "calibration_curve": _calibration(scores)}
-    runs.set_metrics(store, run_id, {**json.loads(run["metrics"]), **figures})
-    return figures
+    is_model = run["kind"] == "prediction"
+    return RunSitting(
+        run=run,
+        name=MODEL if is_model else f"{config['method']} (this run)",
+        scores=scores,
+        evidence=evidence,
+        exams=exams,
+        baselines=baseline_scores(scores, evidence, seed=seed),
+    )
 
 
-def baseline_scores(store: GraphStore, scores: RunScores, *, seed: int) -> dict[str, Matrix]:
+def baseline_scores(scores: RunScores, evidence: Evidence, *, seed: int) -> dict[str, Matrix]:
     """Return the scores of every baseline; what is fitted sees training and validation edges only."""
     shown = np.concatenate([scores.train, scores.validation])
+    measured = {} if scores.correlation is None else {"correlation": scores.correlation}
     return {
         "random": random_scores(scores.universe, seed=seed),
         "degree": degree_scores(scores.universe, shown),
         "neighbourhood": neighbourhood_scores(scores.universe, shown),
-        "correlation": scores.correlation,
-        "chip": chip_scores(store, scores.universe),
-    }
-
-
-def _table(exam: Exam, scores: RunScores, baselines: Mapping[str, Matrix], *, seed: int) -> dict[str, Any]:
-    methods = {MODEL: scores.scores[exam.context], **baselines}
-    if exam.cell_type:
-        del methods["chip"]
-    verdicts = {
-        name: judge(
-            values,
-            scores.universe,
-            positives=exam.positives,
-            excluded=exam.excluded,
-            known_positives=exam.known,
-            seed=seed,
-        )
-        for name, values in methods.items()
-    }
-    verdict = verdicts[MODEL]
-    return {
-        "name": exam.name,
-        "judge": exam.judge,
-        "cell_type": exam.cell_type,
-        "context": exam.context,
-        "universe": exam.universe,
-        "num_shared": exam.num_shared,
-        "num_positives": verdict.num_positives,
-        "num_candidates": verdict.num_candidates,
-        "num_regulators": verdict.num_regulators,
-        "prevalence": verdict.prevalence,
-        "rows": [_json_row(row) for row in verdict_table(verdicts, baselines=BASELINES)],
-    }
-
-
-def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row that JSON can hold: NaN becomes null."""
-    return {
-        name: None if isinstance(value, float) and np.isnan(value) else value for name, value in row.items()
+        **measured,
+        "chip": chip_scores(evidence),
     }
 
 

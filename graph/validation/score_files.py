@@ -30,14 +30,14 @@ class RunScores:
     scores
         By context, `(num_regulators, num_targets)`.
     correlation
-        |Pearson r| over metacells, the baseline of that name, of the same shape.
+        |Pearson r| over metacells, the baseline of that name, of the same shape; None if it was not written.
     train, validation, test
         Codes of the training source's edges, by what the run did with them.
     """
 
     universe: Universe
     scores: dict[str, npt.NDArray[np.float32]]
-    correlation: npt.NDArray[np.float32]
+    correlation: npt.NDArray[np.float32] | None
     train: Codes
     validation: Codes
     test: Codes
@@ -82,7 +82,7 @@ def read_scores(path: Path) -> RunScores:
         scores={
             name.removeprefix(prefix): values for name, values in columns.items() if name.startswith(prefix)
         },
-        correlation=columns[CORRELATION_COLUMN],
+        correlation=columns.get(CORRELATION_COLUMN),
         **parts,
     )
 

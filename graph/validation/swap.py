@@ -160,6 +160,14 @@ def score_swaps(
     )
 
 
+def regulator_swaps(scores: Matrix | ScoreLookup, pairs: SwapPairs) -> Floats:
+    """Return the mean of each regulator over the swaps that it is part of, ``(T,)``; NaN without any."""
+    if len(pairs.first) == 0:
+        return np.full(pairs.shape[0], np.nan)
+    wins = _pair_wins(_as_lookup(scores, pairs.shape), pairs)
+    return _regulator_means(_sum_by_regulators(wins, pairs), _sum_by_regulators(np.ones(len(wins)), pairs))[0]
+
+
 def _as_lookup(scores: Matrix | ScoreLookup, shape: tuple[int, int]) -> ScoreLookup:
     if callable(scores):
         return scores

@@ -32,7 +32,7 @@ ENCODE = Source(
 CHEA = replace(
     ENCODE,
     source_id="chea",
-    name="ChEA: ChIP targets from papers (human)",
+    name="ChEA ChIP targets from papers (human)",
     version="2016 content (ChEA3 2018, 2019)",
     licence="compiled by Enrichr / ChEA3, free for academic use",
     citation="10.1093/bioinformatics/btq466",
@@ -145,6 +145,6 @@ ENCODE_MOUSE_SPEC = spec(
 )
 CHEA_SPEC = spec(CHEA, CHEA_FILES)
 CHEA_MOUSE_SPEC = spec(
-    replace(CHEA, source_id="chea_mouse", name="ChEA: ChIP targets from papers (mouse)", species="mouse"),
+    replace(CHEA, source_id="chea_mouse", name="ChEA ChIP targets from papers (mouse)", species="mouse"),
     CHEA_FILES,
 )

@@ -16,7 +16,7 @@ FILE = "regulators/JASPAR2024_CORE_human_mouse_index.tsv"
 
 HUMAN = Source(
     source_id="jaspar2024",
-    name="JASPAR CORE: families of transcription factors (human)",
+    name="JASPAR CORE, families of transcription factors (human)",
     version="2024",
     licence="CC BY 4.0",
     licence_class="open",
@@ -26,7 +26,7 @@ HUMAN = Source(
 MOUSE = replace(
     HUMAN,
     source_id="jaspar2024_mouse",
-    name="JASPAR CORE: families of transcription factors (mouse)",
+    name="JASPAR CORE, families of transcription factors (mouse)",
     species="mouse",
 )
 

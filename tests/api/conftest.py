@@ -109,7 +109,16 @@ def _write_genes(store):
     store.write(
         write.ASSEMBLY, assembly_id="GRCh38", species="human", aliases=["hg38"], chroms=[], chrom_sizes=[]
     )
-    place = {"source_id": "annotation", "load_id": "annotation", "source": HBG1, "target": "GRCh38", "chrom": "chr11", "start": 5, "end": 9, "strand": "-"}
+    place = {
+        "source_id": "annotation",
+        "load_id": "annotation",
+        "source": HBG1,
+        "target": "GRCh38",
+        "chrom": "chr11",
+        "start": 5,
+        "end": 9,
+        "strand": "-",
+    }
     store.write_table(LOCATIONS, pd.DataFrame([{**place, "tss": 8}]))
 
 

@@ -178,7 +178,9 @@ def test_a_reader_cannot_write(genes_only):
     statement = "CREATE (n:Gene {gene_id: 'x'}) RETURN n.gene_id AS gene_id"
     with pytest.raises(DatabaseError):
         asked(genes_only, lambda reader: reader._rows(statement))
-    assert asked(genes_only, lambda reader: reader._rows("MATCH (n:Gene) RETURN count(n) AS n"))[0]["n"] == 1000
+    assert (
+        asked(genes_only, lambda reader: reader._rows("MATCH (n:Gene) RETURN count(n) AS n"))[0]["n"] == 1000
+    )
 
 
 def test_an_address_of_no_scheme_is_an_error_of_the_database():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from graph.errors import DatabaseAwayError, DatabaseError, InputError
 from graph.local import Connection
-from graph.rows import batches
+from graph.rows import as_rows, batches, by_source
 from graph.store import GraphStore
 from graph.tables import GENES, PRIORS, REGULATORS
 
@@ -113,11 +113,22 @@ def test_batches_hold_every_row_once_as_plain_values(numbers, size):
     )
     from graph.tables import CHIP_TARGETS
 
-    rows = [row for batch in batches(CHIP_TARGETS, frame, size=size) for row in batch]
+    parts = list(batches(CHIP_TARGETS, frame, size=size))
+    assert all(len(values) <= size for part in parts for values in part.values())
+    rows = [row for part in parts for row in as_rows(part)["rows"]]
     assert [row["source"] for row in rows] == sorted(frame["source"])
     for row, number in zip(rows, numbers, strict=True):
         assert row["score"] is None if not np.isfinite(number) else row["score"] == number
         assert type(row["score"]) in {float, type(None)}
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=30).map(sorted))
+def test_columns_by_source_name_every_position_once(sources):
+    told = by_source({"source": sources, "target": list(range(len(sources)))})
+    places = [(row["source"], i) for row in told["rows"] for i in range(row["first"], row["last"] + 1)]
+    assert [i for _, i in places] == told["target"]
+    assert [source for source, _ in places] == sources
+    assert len({row["source"] for row in told["rows"]}) == len(told["rows"])
 
 
 def test_a_closed_port_is_a_database_that_is_away():

@@ -1,0 +1,126 @@
+"""``cisgraph benchmark``: methods x splits x metrics with intervals, on seeds that nothing was chosen on."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cisgraph.cli.baselines import names
+from cisgraph.cli.console import standard_output
+from cisgraph.cli.figures import METRICS, circularity_rows
+from cisgraph.cli.opened import opened_store
+from cisgraph.cli.progress import shown_progress
+from cisgraph.libraries import require_training
+from cisgraph.settings import load_settings
+from cisgraph.shipped import DATASETS
+from graph import runs
+from graph.errors import InputError
+
+REPORTED_SEEDS = "45,46,47"
+"""Seeds 42 to 44 were looked at when the model was chosen."""
+
+COLUMNS = tuple((metric, title, form) for metric, title, form, _ in METRICS)
+
+
+def benchmark(
+    run_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[RUN]...", help="Complete runs, judged by their own split.")
+    ] = None,
+    dataset: Annotated[str, typer.Option(help="Id of a data set in the graph.")] = DATASETS[0],
+    methods: Annotated[str, typer.Option(help="Baselines with commas between them; all without any.")] = "",
+    splits: Annotated[
+        str, typer.Option(help="edge, regulator, target, database; empty to judge runs only.")
+    ] = "edge,regulator,target,database",
+    seeds: Annotated[str, typer.Option(help="Seeds with commas between them.")] = REPORTED_SEEDS,
+    source: Annotated[str, typer.Option(help="Database whose edges are split.")] = "dorothea",
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable, all seeds.")] = False,
+) -> None:
+    """Print the grid: every method on every split, means over seeds, 95 % intervals over regulators."""
+    require_training()
+    from graph.validation.circularity import circularity_table
+    from graph.validation.exam_table import json_rows
+    from graph.validation.score_files import read_scores
+    from model.baselines.catalogue import chosen
+    from model.baselines.grid import Grid, competitors, summary
+    from model.baselines.reading import read_bench
+
+    numbers = _seeds(seeds)
+    with shown_progress() as progress, opened_store(load_settings(), progress) as store:
+        bench = read_bench(store, dataset, source_id=source, seed=numbers[0], progress=progress)
+        others = [name for name in bench.evidence.claims if name != source]
+        grid = Grid(bench, chosen(names(methods), databases=others))
+        tables = grid.tables(splits=names(splits), seeds=numbers, progress=progress)
+        for run_id in run_ids or []:
+            run = runs.get(store, run_id)
+            progress(f"judging {run_id}", None)
+            tables += grid.run_tables(
+                read_scores(Path(run["scores_path"])),
+                run_id=run_id,
+                used_source_ids=run["source_ids"],
+                seed=numbers[0],
+            )
+    shared = json_rows(circularity_table(bench.evidence.claims))
+    rows = summary(tables, baselines=competitors(grid.baselines))
+    if as_json:
+        told = {"dataset": dataset, "source": source, "seeds": numbers, "grid": rows, "tables": tables}
+        typer.echo(json.dumps({**told, "circularity": circularity_rows(shared)}))
+        return
+    _print(standard_output(), rows, tables, shared)
+
+
+def _print(
+    console: Console,
+    rows: Sequence[Mapping[str, Any]],
+    tables: Sequence[Mapping[str, Any]],
+    shared: Sequence[Mapping[str, Any]],
+) -> None:
+    for split in dict.fromkeys(row["split"] for row in rows):
+        about = next(table for table in tables if table["split"] == split)
+        console.print(_grid_table(split, [row for row in rows if row["split"] == split], about))
+        console.print()
+    console.print(
+        "* best baseline; databases as networks are references, not baselines: they may have copied the judge"
+    )
+    table = Table(
+        "database", "judge", "pairs shared", "of the judge's", "papers shared", "of the judge's",
+        title="what databases share", title_justify="left", box=None,
+    )  # fmt: skip
+    for row in circularity_rows(shared):
+        table.add_row(*row.values())
+    console.print(table)
+
+
+def _grid_table(split: str, rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> Table:
+    shared = f"; {about['num_shared']:,} pairs of the judge trained, left out" if about["num_shared"] else ""
+    num_seeds = max(row["num_seeds"] for row in rows)
+    table = Table(
+        "method",
+        *(title for _, title, _ in COLUMNS),
+        title=f"{split} ({num_seeds} seeds)",
+        title_justify="left",
+        caption=f"{about['universe']}; {about['num_positives']:,} positives of {about['num_regulators']} "
+        f"regulators, prevalence {about['prevalence']:.5f}{shared}",
+        caption_justify="left",
+    )
+    for row in rows:
+        table.add_row(row["method"], *(_cell(row, metric, form) for metric, _, form in COLUMNS))
+    return table
+
+
+def _cell(row: Mapping[str, Any], metric: str, form: str) -> str:
+    if row[metric] is None:
+        return "-"
+    value = form.format(row[metric]) + ("*" if metric in row["best_baseline_in"] else "")
+    low, high = row.get(f"{metric}_low"), row.get(f"{metric}_high")
+    return value if low is None or high is None else f"{value} ({form.format(low)}-{form.format(high)})"
+
+
+def _seeds(text: str) -> list[int]:
+    numbers = [int(part) for part in names(text) if part.isdigit()]
+    if not numbers or len(numbers) != len(names(text)):
+        raise InputError(f"expected seeds such as {REPORTED_SEEDS}, found {text!r}")
+    return numbers

@@ -1,0 +1,57 @@
+"""Curves of a ranking, thinned so that a picture or a page can hold them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import precision_recall_curve, roc_curve
+
+from graph.validation.intervals import Floats
+from graph.validation.metrics import refuse_unranked
+from graph.validation.universe import Mask, Matrix
+
+MAX_POINTS = 400
+
+
+@dataclass(frozen=True)
+class Curves:
+    """ROC and precision-recall curves, rising in their first coordinate; tied pairs are one step.
+
+    Attributes
+    ----------
+    false_positive_rate, true_positive_rate
+        ``(num_points,)`` in [0, 1].
+    recall, precision
+        ``(num_points,)`` in [0, 1].
+    """
+
+    false_positive_rate: Floats
+    true_positive_rate: Floats
+    recall: Floats
+    precision: Floats
+
+
+def curves(scores: Matrix, labels: Mask, *, max_points: int = MAX_POINTS) -> Curves:
+    """Return the curves of scored, labelled pairs, at most `max_points` points each.
+
+    Points are even along the ROC curve, and along the other one where both axes are logarithmic, because the
+    few best pairs are what people look at.
+    """
+    values, truth = np.ravel(scores), np.ravel(labels)
+    refuse_unranked(values)
+    false_rate, true_rate, _ = roc_curve(truth, values)
+    precision, recall, _ = precision_recall_curve(truth, values)
+    found = recall[::-1] > 0  # without a hit there is no precision to speak of
+    recall, precision = recall[::-1][found], precision[::-1][found]
+    even = _even(false_rate, true_rate, max_points)
+    steps = _even(np.log(recall), np.log(np.maximum(precision, 1e-12)), max_points)
+    return Curves(false_rate[even], true_rate[even], recall[steps], precision[steps])
+
+
+def _even(x: Floats, y: Floats, max_points: int) -> NDArray[np.int64]:
+    """Return the places of points that are even along a curve, both ends and all of a short one included."""
+    if len(x) <= max_points:
+        return np.arange(len(x))
+    way = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(x)) + np.abs(np.diff(y)))])
+    chosen = np.searchsorted(way, np.linspace(0, way[-1], max_points - 1))
+    return np.unique(np.concatenate([[0], np.minimum(chosen, len(x) - 1), [len(x) - 1]]))
