@@ -77,7 +77,7 @@ def made_regulators(genes: pd.DataFrame, number: int) -> pd.DataFrame:
 
 
 def made_priors(genes: pd.DataFrame, *, num_regulators: int, num_edges: int, seed: int) -> pd.DataFrame:
-    """Return evidence sorted by regulator, each pair once, with six properties, two papers in half the rows."""
+    """Return evidence sorted by regulator, each pair once; two papers in half of the rows."""
     rng = np.random.default_rng(seed)
     num_pairs = num_regulators * len(genes)
     pairs = np.unique(rng.integers(0, num_pairs, int(num_edges * 1.2)))[:num_edges]

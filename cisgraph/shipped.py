@@ -5,7 +5,7 @@ from pathlib import Path
 
 DEMO_DIR = Path(__file__).resolve().parents[1] / "demo"
 DATASETS = ("snareseq_celllines", "scicar_a549")
-SEED = 42
+SEED = 45
 
 _CHIP_CONTEXTS: Mapping[str, Mapping[str, str]] = {"scicar_a549": {"A549": "all"}}
 

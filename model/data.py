@@ -99,6 +99,21 @@ class Neighbourhoods:
         return data
 
 
+def _require_peaks(dataset: Row) -> None:
+    """Refuse a data set without peaks, such as RNA and protein.
+
+    Raises
+    ------
+    InputError
+        If it has none.
+    """
+    if not dataset["num_peaks"]:
+        raise InputError(
+            f"data set {dataset['dataset_id']} has no peaks, and a network is inferred from genes and peaks",
+            hint="`cisgraph ingest multiome --atac ...` loads RNA with the ATAC of the same cells",
+        )
+
+
 def read_neighbourhoods(
     store: GraphStore,
     dataset_id: str,
@@ -124,6 +139,7 @@ def read_neighbourhoods(
         If no edge of the source ends at a gene that the cells show.
     """
     dataset, contexts = read_dataset(store, dataset_id)
+    _require_peaks(dataset)
     genes = store.read_frame(
         statements.DETECTED_GENES, context_id=context_id(dataset_id, ALL_CELLS), min_cells=MIN_CELLS
     )

@@ -27,6 +27,7 @@ class Dataset(BaseModel):
     num_cells: int
     num_genes: int
     num_peaks: int
+    num_proteins: int = 0
     licence: str
     licence_class: LicenceClass
     citation: str

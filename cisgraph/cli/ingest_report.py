@@ -68,9 +68,10 @@ def _reasons(source: SourceReport) -> str:
 def _dataset_text(dataset: DatasetReport) -> str:
     rates = ", ".join(f"{rate:.1%} on {name}" for name, rate in dataset.rates.items())
     state = "loaded" if dataset.is_changed else "unchanged"
+    notes = "".join(f"\n  {escape(name)}: {escape(text)}" for name, text in dataset.notes.items())
     return (
         f"[bold]{escape(dataset.dataset_id)}[/bold] {state} in {dataset.seconds:.1f} s: "
-        f"{_listed(dataset.counts)}; start sites in peaks: {rates}"
+        f"{_listed(dataset.counts)}" + (f"; start sites in peaks: {rates}" if rates else "") + notes
     )
 
 
