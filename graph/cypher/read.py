@@ -212,7 +212,8 @@ ORDER BY context.context_id LIMIT 1000
 DATASETS = """
 MATCH (d:Dataset)
 RETURN d {.dataset_id, .name, .species, .assembly, .num_cells, .num_genes, .num_peaks,
-          num_proteins: coalesce(d.num_proteins, 0), .licence, .licence_class, .citation, .time_column, .time_unit, .rna_sha256, .atac_sha256,
+          num_proteins: coalesce(d.num_proteins, 0), .licence, .licence_class, .citation,
+          .time_column, .time_unit, .rna_sha256, .atac_sha256,
           contexts: COLLECT { MATCH (c:Context)-[:PART_OF]->(d) RETURN c.name ORDER BY c.name LIMIT 1000},
           default_run_ids: COLLECT {
             MATCH (d)<-[:USED]-(r:Run {kind: 'prediction', state: 'complete', is_default: true})
