@@ -56,7 +56,7 @@ MERGE = (
     _ROW
     + """
 MERGE (r)-[e:PRIOR {source_id: row.source_id, sign: row.sign, load_id: row.load_id}]->(g)
-SET e.confidence = row.confidence, e.pmids = row.pmids, e.weight = row.weight
+SET e.confidence = row.confidence, e.pmids = row.pmids, e.complex = row.complex, e.weight = row.weight
 RETURN count(*) AS wrote
 """
 )
@@ -77,20 +77,23 @@ def made_regulators(genes: pd.DataFrame, number: int) -> pd.DataFrame:
 
 
 def made_priors(genes: pd.DataFrame, *, num_regulators: int, num_edges: int, seed: int) -> pd.DataFrame:
-    """Return evidence sorted by regulator, each pair once; two papers in half of the rows."""
+    """Return evidence sorted by regulator, each pair once.
+
+    As the shipped sources have it, one half has a confidence (DoRothEA), the other papers (CollecTRI, TRRUST).
+    """
     rng = np.random.default_rng(seed)
     num_pairs = num_regulators * len(genes)
     pairs = np.unique(rng.integers(0, num_pairs, int(num_edges * 1.2)))[:num_edges]
     ids = genes["gene_id"].to_numpy()
     papers: list[list[str]] = [[], ["12345678", "23456789"]]
+    has_papers = rng.integers(0, 2, len(pairs))
     return pd.DataFrame(
         {
             "source": ids[pairs // len(genes)],
             "target": ids[pairs % len(genes)],
             "sign": rng.integers(-1, 2, len(pairs)),
-            "confidence": rng.choice(list("ABCDE"), len(pairs)),
-            "pmids": [papers[each] for each in rng.integers(0, 2, len(pairs))],
-            "weight": rng.random(len(pairs)),
+            "confidence": np.where(has_papers, None, rng.choice(list("ABCDE"), len(pairs))),
+            "pmids": [papers[each] for each in has_papers],
             **LOAD,
         }
     )

@@ -66,7 +66,12 @@ def by_source(columns: Columns) -> Row:
         {"source": sources[first], "first": first, "last": last}
         for first, last in zip(firsts, lasts, strict=True)
     ]
-    return {"rows": rows, **{name: values for name, values in columns.items() if name != "source"}}
+    kept = {name: values for name, values in columns.items() if name != "source"}
+    return {"rows": rows, **{name: _without_empty_lists(values) for name, values in kept.items()}}
+
+
+def _without_empty_lists(values: list[Any]) -> list[Any]:
+    return [None if value == [] else value for value in values] if isinstance(values[0], list) else values
 
 
 def _python_values(column: pd.Series, kind: Kind) -> list[Any]:

@@ -2,7 +2,8 @@
 
 `source` and `target` hold the keys of the end nodes. Coordinates are 0-based and half-open. Relationships
 that come from a source carry a `load_id`, which the load puts on: readers see those whose `load_id` is that
-of their `Source`, so that a new version of a source replaces the old one at once.
+of their `Source`, so that a new version of a source replaces the old one at once. An empty list is a property
+of a node, but not one of a relationship.
 """
 
 from collections.abc import Mapping

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from graph.cypher import ingest as statements
@@ -89,7 +90,15 @@ def _by_key(table: Table, rows: pd.DataFrame) -> pd.Series:
 def _uniform(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return rows in which equal values have equal texts, whether they come from a file or the graph."""
     floats = [name for name in rows.columns if table.columns[name] == "float"]
-    return rows.assign(**{name: pd.to_numeric(rows[name]).astype("float64") for name in floats})
+    lists = [name for name in rows.columns if table.columns[name] == "strings"]
+    return rows.assign(
+        **{name: pd.to_numeric(rows[name]).astype("float64") for name in floats},
+        **{name: rows[name].map(lambda value: list(value) if _is_list(value) else []) for name in lists},
+    )
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | tuple | np.ndarray)
 
 
 def _text(rows: pd.DataFrame) -> list[str]:

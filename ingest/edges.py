@@ -16,7 +16,7 @@ CURATED_REGULATOR = "curated_regulator"
 
 SHOWN_CANDIDATES = 5
 FEWEST_NAMES = 50
-LEAST_KNOWN = 0.2
+LEAST_KNOWN = 0.05
 """A file of at least so many names is of another species if a smaller share of them is known."""
 _REMARKS = {"previous": Reason.RETIRED, "alias": Reason.ALIAS}
 

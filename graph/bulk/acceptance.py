@@ -33,28 +33,28 @@ def complete(connection: Connection, *, nodes: Sequence[CsvFile], relationships:
                 f"the new store holds {found:,} nodes and relationships, {wanted:,} were imported; "
                 "the former data are back"
             )
+        for label, names in empty_lists(nodes).items():  # before there are indexes to keep up with it
+            store.write_autocommit(statements.FILL_LISTS, label=label, names=names)
         migrate(store)
-        for label, name in empty_lists(nodes):
-            store.write_autocommit(statements.FILL_NODE_LISTS, label=label, name=name)
-        for kind, name in empty_lists(relationships):
-            store.write_autocommit(statements.FILL_RELATIONSHIP_LISTS, type=kind, name=name)
 
 
-def empty_lists(files: Sequence[CsvFile]) -> list[tuple[str, str]]:
-    """Return which lists are to be filled: label or type, and property.
+def empty_lists(nodes: Sequence[CsvFile]) -> dict[str, list[str]]:
+    """Return which lists of nodes are to be filled in: properties by label.
 
     Raises
     ------
     ConflictError
-        If nodes or relationships of one name have such a list in one file and none in another.
+        If it is an empty list on some nodes of the label, and missing on others.
     """
-    found = sorted({(file.name, each) for file in files for each in file.empty_lists})
-    for name, each in found:
-        lacking = [file for file in files if file.name == name and each not in file.lists]
-        if lacking:
+    found: dict[str, set[str]] = {}
+    for file in nodes:
+        found.setdefault(file.name, set()).update(file.empty_lists)
+    for file in nodes:
+        mixed = found[file.name] - file.lists
+        if mixed:
             raise ConflictError(
-                f"{name}: {each} is an empty list in some rows, and missing in others "
-                f"({lacking[0].path.name}), which an import cannot tell apart",
+                f"{file.name}: {sorted(mixed)} are empty lists on some nodes and missing on others, "
+                "which an import cannot tell apart",
                 hint="load by Bolt",
             )
-    return found
+    return {label: sorted(names) for label, names in found.items() if names}

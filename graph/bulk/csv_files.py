@@ -1,7 +1,7 @@
 """Tables as the files that `neo4j-admin database import` reads, written by column.
 
 A null is an empty field, an empty text is `""`. Lists are joined by a control character that no name holds;
-the import knows no empty ones, so a file says which of its properties may be one.
+the import knows no empty ones: those of relationships are not stored anyway, those of nodes are filled in.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from graph.errors import InputError, ResourceError
 from graph.tables import Kind
 
 LIST_SEPARATOR = "\x1f"
+_PART_BYTES = 2**24
 
 TYPES: Mapping[Kind, str] = {
     "string": "string",
@@ -42,8 +43,7 @@ class CsvFile:
     lists
         Properties that are a list in every row.
     empty_lists
-        Those of them that are empty in some rows, where the import makes no property: it is to be set
-        afterwards.
+        Properties that are an empty list in some rows, where the import makes no property.
     """
 
     path: Path
@@ -80,7 +80,7 @@ def write_csv(path: Path, columns: Mapping[str, pa.Array], *, name: str) -> CsvF
         name=name,
         num_rows=table.num_rows,
         num_bytes=path.stat().st_size,
-        has_line_breaks=_has_line_breaks(table),
+        has_line_breaks=_has_line_breaks(path, num_rows=table.num_rows),
         lists=frozenset(_property(header) for header, array in lists.items() if not array.null_count),
         empty_lists=frozenset(_property(header) for header, array in lists.items() if _has_empty(array)),
     )
@@ -115,8 +115,7 @@ def _joined(header: str, lists: pa.Array) -> pa.Array:
     Raises
     ------
     InputError
-        If an element is null or holds the separator, a list is one empty text only, which reads as none, or
-        nulls and empty lists are mixed, which read as the same.
+        If an element is null or holds the separator, or a list is one empty text only, which reads as none.
     """
     elements = pc.list_flatten(lists).cast(pa.string())
     texts = pc.binary_join(lists.cast(pa.list_(pa.string())), LIST_SEPARATOR)
@@ -127,7 +126,6 @@ def _joined(header: str, lists: pa.Array) -> pa.Array:
         "a list of one empty text": pc.any(
             pc.and_(is_blank, pc.greater(pc.list_value_length(lists), 0))
         ).as_py(),
-        "both nulls and empty lists": lists.null_count > 0 and pc.any(is_blank).as_py(),
     }
     if any(faults.values()):
         found = " and ".join(fault for fault, is_there in faults.items() if is_there)
@@ -153,6 +151,12 @@ def _texts(values: pd.Series) -> pa.Array:
         return pa.array(values.astype(str).where(values.notna()), type=pa.string(), from_pandas=True)
 
 
-def _has_line_breaks(table: pa.Table) -> bool:
-    texts = (table[name] for name in table.column_names if pa.types.is_string(table.schema.field(name).type))
-    return any(pc.any(pc.match_substring_regex(text, r"[\r\n]")).as_py() for text in texts)
+def _has_line_breaks(path: Path, *, num_rows: int) -> bool:
+    """Return whether a file has more lines than rows and a header."""
+    num_lines = 0
+    with path.open("rb") as file:
+        while part := file.read(_PART_BYTES):
+            if b"\r" in part:
+                return True
+            num_lines += part.count(b"\n")
+    return num_lines > num_rows + 1

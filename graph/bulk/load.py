@@ -138,8 +138,7 @@ class BulkImport:
             self._collected.check_ends(present)
         nodes = [*present.nodes, *peaks]
         edges = [*present.relationships, *self._collected.relationships]
-        for files in (nodes, edges):
-            empty_lists(files)  # what cannot be told apart is refused before the import, not after it
+        empty_lists(nodes)  # what cannot be told apart is refused before the import, not after it
         with self._timed("import"):
             self._import(nodes, edges)
         with self._timed("install"):

@@ -102,7 +102,8 @@ WITH r, e, t, c, rd, td,
      COLLECT {
        MATCH (r)-[p:PRIOR]->(t)
        MATCH (s:Source {source_id: p.source_id, load_id: p.load_id})
-       RETURN p {.source_id, .sign, .confidence, .pmids, .complex, licence_class: s.licence_class}
+       RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
+                 licence_class: s.licence_class}
        ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
      COLLECT {
        MATCH (r)-[x:CHIP_TARGET]->(t)
@@ -138,7 +139,8 @@ WITH r, e, t, c, rd, td,
      COLLECT {
        MATCH (r)-[p:PRIOR]->(t)
        MATCH (s:Source {source_id: p.source_id, load_id: p.load_id})
-       RETURN p {.source_id, .sign, .confidence, .pmids, .complex, licence_class: s.licence_class}
+       RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
+                 licence_class: s.licence_class}
        ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
      COLLECT {
        MATCH (r)-[x:CHIP_TARGET]->(t)
@@ -174,7 +176,8 @@ RETURN
   COLLECT {
     MATCH (r)-[p:PRIOR]->(t)
     MATCH (s:Source {source_id: p.source_id, load_id: p.load_id})
-    RETURN p {.source_id, .sign, .confidence, .pmids, .complex, licence_class: s.licence_class}
+    RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
+                 licence_class: s.licence_class}
     ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
   COLLECT {
     MATCH (r)-[x:CHIP_TARGET]->(t)

@@ -27,6 +27,8 @@ def write_config(home: Home, *, bolt_port: int, http_port: int, memory: Memory) 
         "db.transaction.timeout": TRANSACTION_TIMEOUT,
         "db.tx_log.rotation.retention_policy": "1 days 512M",
         "db.tx_log.preallocate": "false",  # 256 MB for each of the two databases otherwise
+        # Databases are closed by then: five seconds of every stop.
+        "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
         "dbms.security.auth_enabled": "true",
         "dbms.security.allow_csv_import_from_file_urls": "false",
         "dbms.usage_report.enabled": "false",

@@ -20,7 +20,6 @@ _MARKER = "under-way"
 
 def begin(home: Home, staged: Home) -> None:
     """Move the stores of `staged` in the place of those of `home`, whose server must be stopped."""
-    shutil.rmtree(home.replaced, ignore_errors=True)  # committed, then killed before it was deleted
     home.replaced.mkdir()
     existed = [store.is_dir() for store in home.stores]
     draft = home.replaced / "marker.new"
@@ -66,6 +65,7 @@ def settle(home: Home) -> None:
         if running is not None:
             stop_process(running[0], timeout_s=STOP_TIMEOUT_S)
         undo(home)
+    shutil.rmtree(home.replaced, ignore_errors=True)  # committed, then killed before they were deleted
     sweep_staging(home)
 
 

@@ -382,6 +382,12 @@ def test_lists_that_the_files_cannot_carry_are_refused(server, store, regulated)
             by_bulk(server, [(PRIORS, frame)])
 
 
+def test_lists_that_are_empty_on_some_nodes_and_missing_on_others_are_refused(server, store, regulated):
+    store.write("MATCH (g:Gene) WITH g LIMIT 1 REMOVE g.aliases")
+    with pytest.raises(ConflictError, match=r"Gene.*aliases.*empty lists on some"):
+        by_bulk(server, [])
+
+
 def test_a_graph_that_others_write_to_is_left_to_them(server, store, regulated):
     def write(message, fraction=None):
         if message.startswith("importing"):

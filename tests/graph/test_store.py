@@ -84,6 +84,23 @@ def test_an_atomic_write_that_fails_leaves_nothing(store):
     assert count_priors(store) == 0
 
 
+def test_an_empty_list_is_a_property_of_a_node_but_not_of_a_relationship(store):
+    frame = priors([1, 2])
+    frame["pmids"] = [["1"], []]
+    store.write_table(PRIORS, frame)
+    found = store.read("MATCH ()-[e:PRIOR]->(g) RETURN e.pmids AS pmids ORDER BY g.gene_id")
+    assert found == [{"pmids": ["1"]}, {"pmids": None}]
+    assert store.read("MATCH (g:Gene) RETURN DISTINCT g.aliases AS a") == [{"a": []}]
+
+
+def test_many_batches_to_one_target_are_all_written_and_told_in_order(store):
+    frame = pd.concat([priors([1])] * 23_000, ignore_index=True)
+    told = []
+    assert store.write_table(PRIORS, frame, on_batch=told.append) == 23_000
+    assert told == [5_000] * 4 + [3_000]
+    assert count_priors(store) == 23_000
+
+
 def test_a_frame_without_rows_keeps_its_columns(store):
     frame = store.read_frame("MATCH (g:Gene {gene_id: 'none'}) RETURN g.gene_id AS a, g.symbol AS b")
     assert frame.empty
