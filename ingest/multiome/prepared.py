@@ -89,6 +89,7 @@ def _write(path: Path, obs: pd.DataFrame, counts: Counts, *, limit: int) -> None
     with h5py.File(path, "w") as root:
         names = ad.AnnData(obs=obs, var=counts.var)
         write_elem(root, "/", names, dataset_kwargs={"compression": "gzip"})
+        root.pop("raw", None)  # a null there keeps anndata's backed mode from reading cells
         group = root.create_group("X")
         group.attrs.update({"encoding-type": "csr_matrix", "encoding-version": "0.1.0"})
         group.attrs["shape"] = np.array(counts.selection.shape, dtype=np.int64)
