@@ -79,7 +79,7 @@ def made_regulators(genes: pd.DataFrame, number: int) -> pd.DataFrame:
 def made_priors(genes: pd.DataFrame, *, num_regulators: int, num_edges: int, seed: int) -> pd.DataFrame:
     """Return evidence sorted by regulator, each pair once.
 
-    As the shipped sources have it, one half has a confidence (DoRothEA), the other papers (CollecTRI, TRRUST).
+    As in the shipped sources, one half has a confidence (DoRothEA), the other papers (CollecTRI, TRRUST).
     """
     rng = np.random.default_rng(seed)
     num_pairs = num_regulators * len(genes)
