@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from graph.bulk import BulkImport
+from graph.bulk import BulkImport, can_carry
 from graph.cypher import ingest as statements
 from graph.local import LocalServer
 from graph.tables import Table
@@ -21,8 +21,8 @@ WORTH_BYTES = 4_000_000
 def all_at_once(to: Destination, server: LocalServer | None, paths: Sequence[Path]) -> Iterator[Destination]:
     """Yield a destination whose edges are in the graph when the block ends.
 
-    The edges of a first load go through the admin import if the server is ours and the files are large; else
-    they are written as they come.
+    The edges of a first load go through the admin import if the server is ours, the files are large and the
+    graph holds nothing that the import would not carry along; else they are written as they come.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def all_at_once(to: Destination, server: LocalServer | None, paths: Sequence[Pat
         The files of the load.
     """
     size = sum(path.stat().st_size for path in paths if path.is_file())
-    if server is None or size < WORTH_BYTES or not _is_first(to):
+    if server is None or size < WORTH_BYTES or not _is_first(to) or not can_carry(to.store):
         yield to
         return
     with BulkImport(server, progress=to.progress) as bulk:

@@ -61,6 +61,14 @@ def num_present(store: GraphStore) -> int:
     return sum(int(store.read(statement)[0]["number"]) for statement in counts)
 
 
+def can_carry(store: GraphStore) -> bool:
+    """Whether a graph is small enough to be carried along, and holds nothing but ours."""
+    if num_present(store) > MAX_CARRIED:
+        return False
+    labels = [*map(str, KEYS), str(Label.SCHEMA)]
+    return int(store.read(statements.COUNT_STRANGE, labels=labels)[0]["number"]) == 0
+
+
 def carry(store: GraphStore, folder: Path) -> Present:
     """Write all nodes and relationships into files; schema versions stay behind, as the schema does.
 

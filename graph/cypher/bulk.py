@@ -12,6 +12,12 @@ RETURN elementId(a) AS source, elementId(b) AS target, type(e) AS type, properti
 
 COUNT_NODES = "MATCH (n) RETURN count(n) AS number"
 
+COUNT_STRANGE = """
+MATCH (n) WHERE none(label IN labels(n) WHERE label IN $labels)
+RETURN count(n) AS number
+"""
+"""Nodes that have none of some labels."""
+
 COUNT_RELATIONSHIPS = "MATCH ()-[e]->() RETURN count(e) AS number"
 
 
