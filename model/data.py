@@ -136,14 +136,13 @@ def read_neighbourhoods(
     NotFoundError
         If the data set or the source is not in the graph.
     InputError
-        If no edge of the source ends at a gene that the cells show.
+        If the data set has no peaks, or no edge of the source ends at a gene that the cells show.
     """
     dataset, contexts = read_dataset(store, dataset_id)
-    _require_peaks(dataset)
     genes = store.read_frame(
         statements.DETECTED_GENES, context_id=context_id(dataset_id, ALL_CELLS), min_cells=MIN_CELLS
     )
-    peak_ids, near_index, near_distance = _near(store, dataset_id, genes["gene_id"].to_numpy())
+    peak_ids, near_index, near_distance = _near(store, dataset, genes["gene_id"].to_numpy())
     prior = _prior(store, source_id, confidences)
     gene_ids = _measured_first(genes["gene_id"], prior)
     prior_index, prior_sign = _prior_edges(prior, gene_ids)
@@ -209,7 +208,9 @@ def kinship(families: Strings) -> Integers:
     return np.stack(np.nonzero(same)).astype(np.int64)
 
 
-def _near(store: GraphStore, dataset_id: str, gene_ids: Strings) -> tuple[Strings, Integers, Floats]:
+def _near(store: GraphStore, dataset: Row, gene_ids: Strings) -> tuple[Strings, Integers, Floats]:
+    _require_peaks(dataset)
+    dataset_id = dataset["dataset_id"]
     rows = store.read_frame(
         statements.NEAR_PEAKS,
         dataset_id=dataset_id,

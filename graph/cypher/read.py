@@ -21,7 +21,8 @@ RETURN g {.gene_id, .symbol, .name, .species, .biotype, .tf_family, aliases: coa
             ORDER BY c.context_id LIMIT 1000},
           locations: COLLECT {
             MATCH (g)-[l:LOCATED_ON]->(a:Assembly)
-            MATCH (:Source {source_id: l.source_id, load_id: l.load_id})
+            MATCH (s:Source {source_id: l.source_id}) USING INDEX s:Source(source_id)
+            WHERE s.load_id = l.load_id
             RETURN l {.chrom, .start, .end, .strand, .tss, assembly: a.assembly_id}
             ORDER BY a.assembly_id LIMIT 100}} AS gene
 ORDER BY gene.gene_id LIMIT 50
@@ -101,13 +102,15 @@ OPTIONAL MATCH (t)-[td:DETECTED_IN]->(c)
 WITH r, e, t, c, rd, td,
      COLLECT {
        MATCH (r)-[p:PRIOR]->(t)
-       MATCH (s:Source {source_id: p.source_id, load_id: p.load_id})
+       MATCH (s:Source {source_id: p.source_id}) USING INDEX s:Source(source_id)
+       WHERE s.load_id = p.load_id
        RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
                  licence_class: s.licence_class}
        ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
      COLLECT {
        MATCH (r)-[x:CHIP_TARGET]->(t)
-       MATCH (s:Source {source_id: x.source_id, load_id: x.load_id})
+       MATCH (s:Source {source_id: x.source_id}) USING INDEX s:Source(source_id)
+       WHERE s.load_id = x.load_id
        RETURN x {.source_id, .experiment, .cell_type, .score, licence_class: s.licence_class}
        ORDER BY x.source_id, x.experiment LIMIT 1000} AS chip
 RETURN e {.run_id, .context_id, .score, .uncertainty, .rank, .sign, .lag, .lag_unit, .lag_sign, .lag_fdr,
@@ -138,13 +141,15 @@ OPTIONAL MATCH (t)-[td:DETECTED_IN]->(c)
 WITH r, e, t, c, rd, td,
      COLLECT {
        MATCH (r)-[p:PRIOR]->(t)
-       MATCH (s:Source {source_id: p.source_id, load_id: p.load_id})
+       MATCH (s:Source {source_id: p.source_id}) USING INDEX s:Source(source_id)
+       WHERE s.load_id = p.load_id
        RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
                  licence_class: s.licence_class}
        ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
      COLLECT {
        MATCH (r)-[x:CHIP_TARGET]->(t)
-       MATCH (s:Source {source_id: x.source_id, load_id: x.load_id})
+       MATCH (s:Source {source_id: x.source_id}) USING INDEX s:Source(source_id)
+       WHERE s.load_id = x.load_id
        RETURN x {.source_id, .experiment, .cell_type, .score, licence_class: s.licence_class}
        ORDER BY x.source_id, x.experiment LIMIT 1000} AS chip
 RETURN e {.run_id, .context_id, .score, .uncertainty, .rank, .sign, .lag, .lag_unit, .lag_sign, .lag_fdr,
@@ -175,13 +180,15 @@ RETURN
     ORDER BY run.is_default DESC, run.kind DESC, e.run_id, e.context_id LIMIT 1000} AS predictions,
   COLLECT {
     MATCH (r)-[p:PRIOR]->(t)
-    MATCH (s:Source {source_id: p.source_id, load_id: p.load_id})
+    MATCH (s:Source {source_id: p.source_id}) USING INDEX s:Source(source_id)
+    WHERE s.load_id = p.load_id
     RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
                  licence_class: s.licence_class}
     ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
   COLLECT {
     MATCH (r)-[x:CHIP_TARGET]->(t)
-    MATCH (s:Source {source_id: x.source_id, load_id: x.load_id})
+    MATCH (s:Source {source_id: x.source_id}) USING INDEX s:Source(source_id)
+    WHERE s.load_id = x.load_id
     RETURN x {.source_id, .experiment, .cell_type, .score, licence_class: s.licence_class}
     ORDER BY x.source_id, x.experiment LIMIT 1000} AS chip
 LIMIT 1
