@@ -12,6 +12,7 @@ import pandas as pd
 
 from graph.schema import Assembly, Source
 from graph.tables import Table
+from ingest.identifiers import require_identifier
 from ingest.names import Names
 
 Stage = Literal["annotation", "names", "regulators", "evidence", "regions"]
@@ -120,6 +121,9 @@ class SourceSpec:
     writes: Sequence[Table]
     other_species: Sequence[str] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require_identifier(self.source_id, of="source")
 
     @property
     def source_id(self) -> str:

@@ -244,14 +244,6 @@ WHERE NOT c.context_id IN $context_ids
 DETACH DELETE c
 """
 
-DELETE_DATASET = "MATCH (d:Dataset {dataset_id: $dataset_id}) DETACH DELETE d"
-
-DELETE_UNUSED_PEAKS = """
-MATCH (p:Peak)
-WHERE NOT EXISTS { MATCH (p)--() }
-CALL (p) { DELETE p } IN TRANSACTIONS OF 10000 ROWS
-"""
-
 GENE_IDS = "MATCH (g:Gene) RETURN g.gene_id AS gene_id ORDER BY gene_id"
 
 GENE_NAMES = """

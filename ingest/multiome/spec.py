@@ -1,6 +1,5 @@
 """What a user says about a data set."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,9 +7,9 @@ from typing import Final, Literal
 
 from graph.errors import InputError
 from graph.schema import LicenceClass
+from ingest.identifiers import require_identifier
 from ingest.multiome.quality import Thresholds
 
-_DATASET_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 Kind = Literal["rna", "atac", "protein"]
 KINDS: Final[tuple[Kind, ...]] = ("rna", "atac", "protein")
 
@@ -74,12 +73,7 @@ class DatasetSpec:
     memory_mb: int = 500
 
     def __post_init__(self) -> None:
-        if not _DATASET_ID.fullmatch(self.dataset_id):
-            raise InputError(
-                f"a data set's id names its folder: expected letters, digits, _ . - and at most 64 of them, "
-                f"found {self.dataset_id!r}",
-                hint="such as --dataset-id pbmc_2026",
-            )
+        require_identifier(self.dataset_id, of="data set")
         if self.time_column and not self.time_unit:
             raise InputError(
                 f"time points in {self.time_column!r} have no unit, and lags would have none",

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from graph.cypher import training, validate
-from graph.errors import ConflictError, DatabaseError, NotFoundError
+from graph.errors import ConflictError, DatabaseError, InputError, NotFoundError
 from graph.progress import silent
 from graph.schema import Source
 from graph.store import GraphStore
@@ -285,6 +285,12 @@ def test_names_of_one_species_never_reach_the_genes_of_another(store, load, gene
     load(genes, (spec, [path]), network("AB BC"))
     rows = store.read("MATCH (a)-[:PRIOR]->(b) RETURN DISTINCT a.species AS a, b.species AS b")
     assert rows == [{"a": "fly", "b": "fly"}]
+
+
+@pytest.mark.parametrize("source_id", ["../mine", "lab/trrust", "", "a b", "x" * 65])
+def test_an_id_that_cannot_name_a_file_or_ends_like_another_source_is_refused(source_id):
+    with pytest.raises(InputError, match="the id of a source names its files"):
+        user_table.spec(Source(source_id, "n", "1", "l", "open", "", "fly"))
 
 
 def test_a_source_of_a_species_without_genes_is_refused(load, network):
