@@ -289,7 +289,7 @@ def test_names_of_one_species_never_reach_the_genes_of_another(store, load, gene
 
 @pytest.mark.parametrize("source_id", ["../mine", "lab/trrust", "", "a b", "x" * 65])
 def test_an_id_that_cannot_name_a_file_or_ends_like_another_source_is_refused(source_id):
-    with pytest.raises(InputError, match="the id of a source names its files"):
+    with pytest.raises(InputError, match="the id of a source names its folder or file"):
         user_table.spec(Source(source_id, "n", "1", "l", "open", "", "fly"))
 
 
