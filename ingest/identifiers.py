@@ -17,7 +17,7 @@ def require_identifier(given: str, *, of: str) -> None:
     """
     if not _IDENTIFIER.fullmatch(given):
         raise InputError(
-            f"the id of a {of} names its folder or file: expected letters, digits, _ . - and at most 64 of them, "
-            f"found {given!r}",
+            f"the id of a {of} names its folder or file: expected letters, digits, _ . - "
+            f"and at most 64 of them, found {given!r}",
             hint="such as pbmc_2026",
         )
