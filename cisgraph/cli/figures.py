@@ -12,7 +12,7 @@ Figures = Mapping[str, Any]  # parsed JSON of a run's metrics
 METRICS = (
     ("swap_auroc", "swap AUROC", "{:.3f}", "swap_interval"),
     ("auroc", "AUROC", "{:.3f}", "auroc_interval"),
-    ("ratio", "AUPRC / prevalence", "{:.1f}", ""),
+    ("ratio", "AUPRC / prevalence", "{:.1f}", "ratio_interval"),
     ("precision_at_100", "P@100", "{:.2f}", ""),
     ("top100_enrichment", "top-100 enrichment", "{:.2f}", "top100_interval"),
 )
@@ -40,6 +40,11 @@ def print_exams(console: Console, exams: Sequence[Figures]) -> None:
         for line in lost_to(exam):
             console.print(f"  [yellow]{line}[/]")
         console.print()
+
+
+def not_judged_words(exam: Figures) -> str:
+    """Return which exam was left out for too few positives, and how many it has."""
+    return f"{exam['name']} ({exam['num_positives']} positives, expected at least {exam['min_positives']})"
 
 
 def lost_to(exam: Figures) -> list[str]:
@@ -91,7 +96,7 @@ def _exam_table(exam: Figures) -> Table:
     table = Table(
         "method",
         *(title for _, title, _, _ in METRICS),
-        title=f"{exam['name']} (context {exam['context']})",
+        title=exam["name"] + ("" if exam["context"] == "all" else f" (scores of context {exam['context']})"),
         title_justify="left",
         caption=f"{exam['universe']}; {exam['num_positives']:,} positives of {exam['num_regulators']} "
         f"regulators, prevalence {exam['prevalence']:.5f}{shared}",

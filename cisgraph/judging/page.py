@@ -17,7 +17,7 @@ METRICS = (
     ("swap_auroc", "swap AUROC", "{:.3f}", "swap_interval"),
     ("macro_swap", "by regulator", "{:.3f}", ""),
     ("auroc", "AUROC", "{:.3f}", "auroc_interval"),
-    ("ratio", "AUPRC / prevalence", "{:.1f}", ""),
+    ("ratio", "AUPRC / prevalence", "{:.1f}", "ratio_interval"),
     ("precision_at_100", "P@100", "{:.2f}", ""),
     ("top100_enrichment", "top-100 enrichment", "{:.2f}", "top100_interval"),
 )
@@ -63,6 +63,7 @@ def _render(
         title=title,
         network=figures.get("network"),
         chapters=chapters,
+        not_judged=figures.get("not_judged", []),
         header=["method", *(label for _, label, _, _ in METRICS)],
         signs=figures.get("signs", []),
         conflicts=figures.get("conflicts", {"num_conflicts": 0, "pairs": []}),

@@ -36,11 +36,11 @@ def draw_exam(detail: Detail, *, folder: Path, stem: str, symbols: Mapping[str, 
     """
     rows = [row for row in detail["by_regulator"] if row["auroc"] is not None][:MAX_REGULATORS]
     pictures = {
-        "curves": paint(folder / f"{stem}-curves.png", lambda f: _curves(f, detail), height=4.3),
+        "curves": paint(folder / f"{stem}-curves.png", lambda f: _curves(f, detail), height=4.9),
         "regulators": paint(
             folder / f"{stem}-regulators.png",
-            lambda f: _regulators(f, rows, symbols, total=len(detail["by_regulator"])),
-            height=1.6 + 0.2 * max(len(rows), 4),
+            lambda f: _regulators(f, rows, symbols, about=detail),
+            height=1.9 + 0.2 * max(len(rows), 4),
         ),
     }
     if detail["calibration"]["count"]:
@@ -60,14 +60,14 @@ def _curves(figure: Figure, detail: Detail) -> None:
         width = 2.4 if name == ours else 1.3
         roc.plot(line["false_positive_rate"], line["true_positive_rate"], color=colour, lw=width, label=name)
         pr.plot(line["recall"], line["precision"], color=colour, lw=width)
-    roc.plot([0, 1], [0, 1], color=INK, lw=0.8, ls=":")
+    roc.plot([0, 1], [0, 1], color=INK, lw=0.8, ls=":", label="chance")
     roc.set(
         title="ROC", xlabel="false positive rate", ylabel="true positive rate", xlim=(0, 1), ylim=(0, 1.01)
     )
-    roc.legend(loc="lower right", fontsize=8.5)
+    figure.legend(loc="outside lower center", ncols=4, fontsize=8.5)
+    figure.suptitle(detail["exam"], size=10, x=0.01, ha="left")
     prevalence = detail["prevalence"]
     pr.axhline(prevalence, color=INK, lw=0.8, ls=":")
-    pr.annotate("chance", (1, prevalence), xytext=(-2, 3), textcoords="offset points", ha="right", size=8.5)
     pr.set_xscale("log")
     pr.set_yscale("log")
     pr.set(title="Precision and recall (both logarithmic)", xlabel="recall", ylabel="precision")
@@ -84,39 +84,45 @@ def _calibration(figure: Figure, detail: Detail) -> None:
     else:
         axes.axhline(detail["prevalence"], color=INK, lw=0.8, ls=":", label="any candidate")
         axes.set(title="What a weight is worth", xlabel="place among the returned edges (1 = best)")
+    figure.suptitle(detail["exam"], size=10, x=0.01, ha="left")
     axes.set_ylabel("share that the judge lists")
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left", fontsize=8.5)
 
 
 def _regulators(
-    figure: Figure, rows: Sequence[Mapping[str, Any]], symbols: Mapping[str, str], *, total: int
+    figure: Figure, rows: Sequence[Mapping[str, Any]], symbols: Mapping[str, str], *, about: Detail
 ) -> None:
-    left, right = figure.subplots(1, 2, sharey=True)
+    shown = {"auroc": "AUROC", "matched_auroc": "AUROC, same expression", "swap_auroc": "swap AUROC"}
+    if not about["matched"]:
+        del shown["matched_auroc"]
+    panels = np.atleast_1d(figure.subplots(1, len(shown), sharey=True))
+    total = len(about["by_regulator"])
     rows = sorted(rows, key=lambda row: float(row["auroc"]))
     places = np.arange(len(rows))
     sizes = np.array([12 + 90 * np.sqrt(row["num_positives"]) / 20 for row in rows])
-    for axes, key, title in ((left, "auroc", "AUROC"), (right, "swap_auroc", "swap AUROC")):
+    colours = [VERMILLION if _is_enriched(row) else BLUE for row in rows]
+    for axes, (key, title) in zip(panels, shown.items(), strict=True):
         known = np.array([row[key] is not None for row in rows], dtype=np.bool_)
         values = np.array([row[key] if row[key] is not None else np.nan for row in rows], dtype=np.float64)
-        colours = [VERMILLION if _is_enriched(row) else BLUE for row in rows]
-        shown = [colour for colour, there in zip(colours, known, strict=True) if there]
-        axes.scatter(values[known], places[known], s=sizes[known], c=shown, alpha=0.8, lw=0)
+        there = [colour for colour, has in zip(colours, known, strict=True) if has]
+        axes.scatter(values[known], places[known], s=sizes[known], c=there, alpha=0.8, lw=0)
         axes.axvline(0.5, color=INK, lw=0.8, ls=":")
         axes.set(title=title, xlim=(min(0.0, float(np.nanmin(values, initial=0.3)) - 0.05), 1.03))
         axes.grid(axis="y", color="#eeeeee")
         axes.set_axisbelow(True)
-    left.set_yticks(
+    panels[0].set_yticks(
         places, [symbols.get(str(row["regulator"]), str(row["regulator"])) for row in rows], size=8
     )
-    left.set_ylim(-1, max(len(rows), 1))
+    panels[0].set_ylim(-1, max(len(rows), 1))
     which = (
         f"the {len(rows)} of {total} regulators with the most known targets"
         if total > len(rows)
         else "all regulators"
     )
     figure.supxlabel(f"{which}; size: known targets; orange: the 100 best are enriched (FDR < 5 %)", size=8.5)
-    _note_missing(right, rows)
+    figure.suptitle(about["exam"], size=10, x=0.01, ha="left")
+    _note_missing(panels[-1], rows)
 
 
 def _is_enriched(row: Mapping[str, Any]) -> bool:

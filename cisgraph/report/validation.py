@@ -13,7 +13,7 @@ from cisgraph.report.panel import Panel, file_name
 from cisgraph.report.style import AMBER, BLUE, GREY, INK, VERMILLION, paint
 from graph.validation.report_card import MODEL
 
-Row = Mapping[str, Any]  # of `graph.validation.judge.verdict_table`, as JSON
+Row = Mapping[str, Any]  # of `graph.validation.verdict_table`, as JSON
 
 METRICS = {
     "swap_auroc": ("swap AUROC", "swap_interval", 0.5),

@@ -1,4 +1,4 @@
-"""AUROC taken apart by regulator, for its interval and its macro average."""
+"""AUROC and AUPRC taken apart by regulator, for their intervals and macro averages."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from graph.validation.intervals import Floats, Interval, pair_ratio_interval
 from graph.validation.metrics import refuse_unranked
+from graph.validation.precision_interval import Blocks, blocks_of
 from graph.validation.universe import Mask, Matrix
 
 
@@ -24,12 +25,15 @@ class Concordance:
         Positives of each regulator, ``(R,)``.
     regulators
         Row numbers of the R regulators that have candidates.
+    blocks
+        Positives and negatives of each regulator by place in the ranking, for the interval of AUPRC.
     """
 
     won: Floats
     num: Floats
     num_positives: NDArray[np.int64]
     regulators: NDArray[np.int64]
+    blocks: Blocks
 
     def interval(self, *, num_bootstraps: int, seed: int) -> Interval:
         """Return the 95 % interval of the AUROC by bootstrap over regulators."""
@@ -61,13 +65,24 @@ def concordance(scores: Matrix, labels: Mask, candidates: Mask) -> Concordance:
     values, asked = scores[rows], candidates[rows]
     refuse_unranked(values[asked])
     truth = labels[rows] & asked
-    negatives = np.sort(np.where(asked & ~truth, values, np.inf), axis=1)
-    num_positives, num_negatives = truth.sum(axis=1), np.sum(asked & ~truth, axis=1)
-    order = np.argsort(values[truth])  # sorted needles are kind to the cache
-    wanted, owner = values[truth][order], np.nonzero(truth)[0][order]
+    wrong = asked & ~truth
+    num_positives, num_negatives = truth.sum(axis=1), wrong.sum(axis=1)
+    levels, level_of = np.unique(values[truth], return_inverse=True)
+    owner = np.nonzero(truth)[0]
+    blocks = blocks_of(level_of, owner, num_levels=len(levels), num_regulators=len(rows))
     won = np.empty((len(rows), len(rows)))
-    for column, size in enumerate(num_negatives):
-        row = negatives[column, :size]
-        below = np.searchsorted(row, wanted, "left") + np.searchsorted(row, wanted, "right")
-        won[:, column] = np.bincount(owner, weights=below / 2, minlength=len(rows))
-    return Concordance(won, np.outer(num_positives, num_negatives).astype(np.float64), num_positives, rows)
+    for column in range(len(rows)):
+        at, between = _place(values[column][wrong[column]], levels)
+        below = np.cumsum(between[:-1] + at) - at / 2  # negatives under each level, ties as half
+        won[:, column] = np.bincount(owner, weights=below[level_of], minlength=len(rows))
+        blocks.count_negatives(column, at=at, between=between)
+    num = np.outer(num_positives, num_negatives).astype(np.float64)
+    return Concordance(won, num, num_positives, rows, blocks)
+
+
+def _place(negatives: Matrix, levels: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Count the negatives at each of L rising levels, ``(L,)``, and in the gaps around them, ``(L + 1,)``."""
+    place = np.searchsorted(levels, negatives)  # levels below the negative
+    tied = levels[np.minimum(place, len(levels) - 1)] == negatives if len(levels) else place < 0
+    at = np.bincount(place[tied], minlength=len(levels))
+    return at, np.bincount(place[~tied], minlength=len(levels) + 1)

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import precision_recall_curve, roc_curve
 
 from graph.validation.intervals import Floats
-from graph.validation.metrics import refuse_unranked
+from graph.validation.metrics import rank
 from graph.validation.universe import Mask, Matrix
 
 MAX_POINTS = 400
@@ -37,12 +36,14 @@ def curves(scores: Matrix, labels: Mask, *, max_points: int = MAX_POINTS) -> Cur
     Points are even along the ROC curve, and along the other one where both axes are logarithmic, because the
     few best pairs are what people look at.
     """
-    values, truth = np.ravel(scores), np.ravel(labels)
-    refuse_unranked(values)
-    false_rate, true_rate, _ = roc_curve(truth, values)
-    precision, recall, _ = precision_recall_curve(truth, values)
-    found = recall[::-1] > 0  # without a hit there is no precision to speak of
-    recall, precision = recall[::-1][found], precision[::-1][found]
+    ranking = rank(scores, labels)
+    # Along a run of groups without a positive nothing bends: its last group stands for all.
+    bends = np.append((ranking.positives[:-1] > 0) | (ranking.positives[1:] > 0), True)
+    hits, taken = np.cumsum(ranking.positives)[bends], np.cumsum(ranking.sizes)[bends]
+    true_rate = np.append(0.0, hits / ranking.num_positives)
+    false_rate = np.append(0.0, (taken - hits) / (ranking.num_pairs - ranking.num_positives))
+    found = hits > 0  # without a hit there is no precision to speak of
+    recall, precision = hits[found] / ranking.num_positives, (hits / taken)[found]
     even = _even(false_rate, true_rate, max_points)
     steps = _even(np.log(recall), np.log(np.maximum(precision, 1e-12)), max_points)
     return Curves(false_rate[even], true_rate[even], recall[steps], precision[steps])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,14 @@ from scipy.stats import rankdata
 from graph.validation.calibration import brier, brier_skill, reliability_curve
 from graph.validation.curves import curves
 from graph.validation.cutoffs import cutoff_table
-from graph.validation.exam_table import json_row, json_rows
+from graph.validation.exam_table import json_row, json_rows, paper_of
 from graph.validation.exams import Exam
 from graph.validation.factors import factor_table
 from graph.validation.hypergeometric import regulator_enrichment
-from graph.validation.intervals import Floats
+from graph.validation.intervals import Floats, mean_interval
+from graph.validation.judge import STANDARD
+from graph.validation.paper import Paper
 from graph.validation.randomise import Keeps, hits_in, randomisation_test
-from graph.validation.swap import swap_pairs
 from graph.validation.universe import Codes, Mask, Matrix, Universe
 
 NUM_EDGES = 10_000
@@ -46,18 +48,20 @@ class Sitting:
     probabilities: bool = False
     levels: Floats | None = None
 
-    @property
+    @cached_property
     def candidates(self) -> Mask:
         """Pairs that are judged, ``(T, G)``."""
         return self.universe.candidates(self.exam.excluded)
 
-    @property
+    @cached_property
     def labels(self) -> Mask:
         """Pairs that are right, ``(T, G)``."""
         return self.universe.mask(self.exam.positives, "positives")
 
 
-def exam_detail(sitting: Sitting, others: Mapping[str, Matrix], *, name: str, seed: int) -> dict[str, Any]:
+def exam_detail(
+    sitting: Sitting, others: Mapping[str, Matrix], *, name: str, seed: int, paper: Paper | None = None
+) -> dict[str, Any]:
     """Return curves, calibration, cut-offs, randomisation tests and the table by regulator.
 
     Parameters
@@ -66,10 +70,13 @@ def exam_detail(sitting: Sitting, others: Mapping[str, Matrix], *, name: str, se
         Baselines, whose curves are drawn beside those of the network.
     name
         What the network is called.
+    paper
+        Of `graph.validation.exam_table.paper_of` with the same seed, where it is there already.
     """
     candidates, labels = sitting.candidates, sitting.labels
     values, truth = sitting.scores[candidates], labels[candidates]
     lines = {name: sitting.scores, **others}
+    regulators = by_regulator(sitting, seed=seed, paper=paper)
     return {
         "exam": sitting.exam.name,
         "network": name,
@@ -77,23 +84,22 @@ def exam_detail(sitting: Sitting, others: Mapping[str, Matrix], *, name: str, se
         "curves": {each: _curve(scores, labels, candidates) for each, scores in lines.items()},
         "calibration": calibration(values, truth, probabilities=sitting.probabilities),
         "cutoffs": json_rows(cutoff_table(sitting.scores, labels, candidates)),
-        "by_regulator": json_rows(by_regulator(sitting, seed=seed)),
+        "by_regulator": json_rows(regulators),
+        "matched": matched_means(regulators, seed=seed),
         "randomisation": randomisation(sitting, seed=seed),
     }
 
 
-def by_regulator(sitting: Sitting, *, seed: int) -> pd.DataFrame:
+def by_regulator(sitting: Sitting, *, seed: int, paper: Paper | None = None) -> pd.DataFrame:
     """Return one row a judged regulator: AUROC, swap AUROC, expression-matched AUROC and enrichment."""
-    exam, universe = sitting.exam, sitting.universe
-    pairs = swap_pairs(
-        exam.positives, universe=universe, known=np.union1d(exam.known, exam.excluded), seed=seed
-    )
+    universe = sitting.universe
+    paper = paper or paper_of(sitting.exam, universe, seed=seed)
     ranked = factor_table(
         sitting.scores,
         sitting.labels,
         sitting.candidates,
         universe=universe,
-        pairs=pairs,
+        pairs=paper.swaps,
         levels=sitting.levels,
     )
     enriched = regulator_enrichment(sitting.scores, sitting.labels, sitting.candidates, universe=universe)
@@ -102,6 +108,23 @@ def by_regulator(sitting: Sitting, *, seed: int) -> pd.DataFrame:
         top.add_prefix("top_").rename(columns={"top_regulator": "regulator"}), on="regulator", how="outer"
     )
     return joined.sort_values(["num_positives", "regulator"], ascending=[False, True], ignore_index=True)
+
+
+def matched_means(table: pd.DataFrame, *, seed: int) -> dict[str, Any] | None:
+    """Return mean AUROC by regulator, against all candidates and against those of the same expression.
+
+    Over regulators with at least five positives that have both figures, with 95 % intervals by bootstrap over
+    them; None without such a regulator, as without expression levels.
+    """
+    counted = table[(table["num_positives"] >= STANDARD.min_edges) & table["matched_auroc"].notna()]
+    if counted.empty:
+        return None
+    told: dict[str, Any] = {"num_regulators": len(counted)}
+    for name in ("auroc", "matched_auroc"):
+        values = counted[name].to_numpy(dtype=np.float64)
+        low, high = mean_interval(values, seed=seed)
+        told |= {name: float(values.mean()), f"{name}_low": low, f"{name}_high": high}
+    return json_row(told)
 
 
 def randomisation(sitting: Sitting, *, seed: int) -> list[dict[str, Any]]:

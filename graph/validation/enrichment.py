@@ -65,10 +65,16 @@ def top_enrichment(
     tested = np.flatnonzero(hit.any(axis=1))
     hit, asked, tested_scores = hit[tested], candidates[tested], scores[tested]
     refuse_unranked(tested_scores[asked])
-    taken = top_share(tested_scores, asked, k=k)
-    others = asked.sum(axis=0) - asked  # (num_regulators, G): other regulators that could have been hit
-    chance = np.divide(hit.sum(axis=0) - hit, others, out=np.zeros(others.shape), where=others > 0)
-    hits, expected = np.sum(taken * hit, axis=1), np.sum(taken * chance, axis=1)
+    above, tied, share = _best(tested_scores, asked, k=k)
+    others = np.maximum(asked.sum(axis=0) - 1, 1)  # other regulators that could have been hit
+    chance = hit.sum(axis=0) / others  # (G,); a pair that is a hit itself counts 1 / others less
+    hits, expected = np.zeros(len(tested)), np.zeros(len(tested))
+    for chosen, each in ((above, np.ones(len(tested))), (tied, share)):
+        row, column = np.nonzero(chosen)
+        own = hit[row, column]
+        hits += each * np.bincount(row[own], minlength=len(tested))
+        less = chance[column] - own / others[column]
+        expected += each * np.bincount(row, weights=less, minlength=len(tested))
     total = float(expected.sum())
     return Enrichment(
         ratio=float(hits.sum()) / total if total else float("nan"),
@@ -85,11 +91,22 @@ def top_share(scores: Matrix, candidates: Mask, *, k: int) -> Floats:
     1 above the k-th score, 0 below it, and the same share for all that tie with it; a row with at most
     k candidates takes them all.
     """
+    above, tied, share = _best(scores, candidates, k=k)
+    return np.where(above, 1.0, tied * share[:, None])
+
+
+def _best(scores: Matrix, candidates: Mask, *, k: int) -> tuple[Mask, Mask, Floats]:
+    """Return who is above the k-th score of a row, who ties with it, and which share of these is taken.
+
+    A row whose ties are all taken has them above, and none tied.
+    """
     masked = np.where(candidates, scores, -np.inf)
     k = min(k, masked.shape[1])
     cut = np.partition(masked, -k, axis=1)[:, -k][:, None]  # (T, 1)
     above, tied = masked > cut, (masked == cut) & candidates
-    num_tied = tied.sum(axis=1, keepdims=True)
-    room = np.minimum(k - above.sum(axis=1, keepdims=True), num_tied)
-    share = np.divide(room, num_tied, out=np.zeros(num_tied.shape), where=num_tied > 0)
-    return np.where(above, 1.0, tied * share)
+    num_tied = tied.sum(axis=1)
+    room = np.minimum(k - above.sum(axis=1), num_tied)
+    whole = room == num_tied
+    above[whole] |= tied[whole]
+    tied[whole] = False
+    return above, tied, np.divide(room, num_tied, out=np.zeros(len(room)), where=~whole)

@@ -1,7 +1,8 @@
 """Exams of a run: held-out edges of its own source, and databases that it did not read, pulled by Cypher."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from graph.validation.splits import novel_pairs
 from graph.validation.universe import Codes, Matrix, Universe
 
 MIN_POSITIVES = 20
-"""An exam with fewer positives is left out: its intervals would say nothing."""
+"""An exam with fewer positives is left out, and named: its intervals would say nothing."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Exam:
         Codes of the pairs that are right, of those that are no candidates, and of all that are known true.
     num_shared
         Pairs of the judge that are among the run's own edges; they are excluded.
+    unseen
+        What training never saw of every candidate, where that is the point of the exam.
     """
 
     name: str
@@ -47,6 +50,34 @@ class Exam:
     excluded: Codes
     known: Codes
     num_shared: int
+    unseen: Literal["", "regulators", "targets"] = ""
+
+
+def large_enough(exams: Iterable[Exam]) -> tuple[list[Exam], list[dict[str, Any]]]:
+    """Return the exams with at least 20 positives, and of each other one what JSON holds of it.
+
+    Returns
+    -------
+    exams
+        Those that are judged.
+    not_judged
+        ``name``, ``judge``, ``cell_type``, ``num_positives`` and ``min_positives`` of the others.
+    """
+    judged, others = [], []
+    for exam in exams:
+        if len(exam.positives) >= MIN_POSITIVES:
+            judged.append(exam)
+            continue
+        others.append(
+            {
+                "name": exam.name,
+                "judge": exam.judge,
+                "cell_type": exam.cell_type,
+                "num_positives": len(exam.positives),
+                "min_positives": MIN_POSITIVES,
+            }
+        )
+    return judged, others
 
 
 def exams_of(
@@ -59,6 +90,8 @@ def exams_of(
     chip_contexts: Mapping[str, str],
 ) -> list[Exam]:
     """Return the exams of a run: its held-out edges, every other database, ChIP-seq of matched cell types.
+
+    Some may have too few positives, see `large_enough`.
 
     Parameters
     ----------
@@ -84,7 +117,7 @@ def exams_of(
                     scores, evidence, bound, judge=row["source_id"], cell_type=cell_type, context=context
                 )
             )
-    return [exam for exam in exams if len(exam.positives) >= MIN_POSITIVES]
+    return exams
 
 
 def held_out_exam(scores: RunScores, evidence: Evidence, training_source: str) -> Exam:
@@ -139,7 +172,7 @@ def chip_exam(
     others = np.setdiff1d(np.arange(universe.num_regulators), assayed)
     barred = np.union1d(scores.known, universe.regulator_codes(others))
     return Exam(
-        name=f"ChIP-seq in {cell_type}",
+        name=f"ChIP-seq of {judge} in {cell_type}",
         judge=judge,
         cell_type=cell_type,
         context=context,

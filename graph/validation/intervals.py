@@ -3,6 +3,7 @@
 Pairs of one regulator stand and fall together, so regulators are drawn, never pairs.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -22,11 +23,17 @@ class Interval(NamedTuple):
 UNKNOWN = Interval(float("nan"), float("nan"))
 
 
+@lru_cache(maxsize=8)
 def regulator_weights(num_regulators: int, *, num_bootstraps: int, seed: int) -> Floats:
-    """Return how often each regulator is drawn in each resample, ``(num_bootstraps, num_regulators)``."""
+    """Return how often each regulator is drawn in each resample, ``(num_bootstraps, num_regulators)``.
+
+    The array is read-only: every figure and method of an exam shares it.
+    """
     rng = np.random.default_rng(seed)
     chances = np.full(num_regulators, 1 / num_regulators)
-    return rng.multinomial(num_regulators, chances, size=num_bootstraps).astype(np.float64)
+    weights = rng.multinomial(num_regulators, chances, size=num_bootstraps).astype(np.float64)
+    weights.flags.writeable = False
+    return weights
 
 
 def percentile_interval(values: Floats, *, level: float = 0.95) -> Interval:

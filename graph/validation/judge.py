@@ -1,19 +1,18 @@
 """The one judge of networks: our models, the baselines and what users upload."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, TypedDict
+from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 
 from graph.errors import InputError
-from graph.validation.baselines import BASELINES
 from graph.validation.concordance import concordance
 from graph.validation.enrichment import top_enrichment
 from graph.validation.intervals import Interval
-from graph.validation.leakage import refuse_overlap
 from graph.validation.metrics import Ranking, auprc, auroc, early_precision, precision_at_k, rank, tie_rate
-from graph.validation.swap import SwapPairs, score_swaps, swap_pairs
+from graph.validation.paper import Paper, exam_paper
+from graph.validation.precision_interval import precision_intervals
+from graph.validation.swap import SwapPairs, score_swaps
 from graph.validation.universe import Codes, Mask, Matrix, Universe
 
 
@@ -63,8 +62,9 @@ class Verdict:
         Over all candidates, with the 95 % interval by bootstrap over regulators.
     macro_auroc
         Mean AUROC over regulators with at least ``min_edges`` positives; NaN if there are none.
-    auprc, prevalence, ratio
-        Average precision, share of positives, and the first over the second.
+    auprc, prevalence, ratio, auprc_interval, ratio_interval
+        Average precision, share of positives, and the first over the second; intervals by bootstrap over
+        regulators.
     precision_at_100, precision_at_1000, early_precision
         Precision among the 100 and 1,000 best, and among as many as there are positives.
     swap_auroc, swap_interval, macro_swap
@@ -83,8 +83,10 @@ class Verdict:
     auroc_interval: Interval
     macro_auroc: float
     auprc: float
+    auprc_interval: Interval
     prevalence: float
     ratio: float
+    ratio_interval: Interval
     precision_at_100: float
     precision_at_1000: float
     early_precision: float
@@ -134,17 +136,33 @@ def judge(
     ConflictError
         A positive is excluded, so that it would be judged after being trained on.
     """
-    if scores.shape != universe.shape:
-        raise InputError(f"expected scores of shape {universe.shape}, found {scores.shape}")
-    barred = np.concatenate([universe.checked(excluded, "excluded"), universe.self_codes()])
-    refuse_overlap(barred, positives)
-    candidates, labels = universe.candidates(barred), universe.mask(positives, "positives")
-    known = np.concatenate([universe.checked(known_positives, "known_positives"), barred])
-    pairs = swap_pairs(positives, universe=universe, known=known, seed=seed, num_samples=settings.num_swaps)
+    paper = exam_paper(
+        universe,
+        positives=positives,
+        excluded=excluded,
+        known_positives=known_positives,
+        seed=seed,
+        num_swaps=settings.num_swaps,
+    )
+    return judge_paper(scores, paper, seed=seed, settings=settings)
+
+
+def judge_paper(scores: Matrix, paper: Paper, *, seed: int, settings: JudgeSettings = STANDARD) -> Verdict:
+    """Return the verdict on a score matrix; many methods can share a paper. See `judge`.
+
+    Raises
+    ------
+    InputError
+        The shape is wrong, a score is not finite, or there are no positives or no negatives.
+    """
+    if scores.shape != paper.universe.shape:
+        raise InputError(f"expected scores of shape {paper.universe.shape}, found {scores.shape}")
+    asked = np.flatnonzero(paper.candidates.any(axis=1))  # rows without a candidate only cost time
+    values, labels, candidates = scores[asked], paper.labels[asked], paper.candidates[asked]
     return Verdict(
-        **_ranking_figures(rank(scores[candidates], labels[candidates])),
-        **_regulator_figures(scores, labels, candidates, seed=seed, settings=settings),
-        **_swap_figures(scores, pairs, seed=seed, settings=settings),
+        **_ranking_figures(rank(values[candidates], labels[candidates])),
+        **_regulator_figures(values, labels, candidates, seed=seed, settings=settings),
+        **_swap_figures(scores, paper.swaps, seed=seed, settings=settings),
     )
 
 
@@ -163,6 +181,8 @@ class _RankingFigures(TypedDict):
 
 class _RegulatorFigures(TypedDict):
     auroc_interval: Interval
+    auprc_interval: Interval
+    ratio_interval: Interval
     macro_auroc: float
     top100_enrichment: float
     top100_interval: Interval
@@ -199,8 +219,13 @@ def _regulator_figures(
     top = top_enrichment(
         scores, labels, candidates, seed=seed, k=settings.top_k, num_bootstraps=settings.num_bootstraps
     )
+    area, ratio = precision_intervals(
+        compared.blocks, candidates.sum(axis=1), num_bootstraps=settings.num_bootstraps, seed=seed
+    )
     return {
         "auroc_interval": compared.interval(num_bootstraps=settings.num_bootstraps, seed=seed),
+        "auprc_interval": area,
+        "ratio_interval": ratio,
         "macro_auroc": compared.macro(min_edges=settings.min_edges),
         "top100_enrichment": top.ratio,
         "top100_interval": top.interval,
@@ -218,64 +243,3 @@ def _swap_figures(scores: Matrix, pairs: SwapPairs, *, seed: int, settings: Judg
         "macro_swap": swaps.macro,
         "num_swaps": swaps.num_pairs,
     }
-
-
-def verdict_table(
-    verdicts: Mapping[str, Verdict], *, baselines: Collection[str] = BASELINES
-) -> list[dict[str, Any]]:
-    """Return one row a network, best swap AUROC first, with the best baseline marked.
-
-    Parameters
-    ----------
-    verdicts
-        Verdict of each network by name, all of one exam.
-    baselines
-        Names that are baselines; those that were not judged are passed over.
-
-    Returns
-    -------
-    rows
-        ``name``, ``is_baseline``, ``best_baseline_in`` (the metrics in which no baseline is better)
-        and all figures of the verdict, each interval as ``<name>_low`` and ``<name>_high``.
-
-    Raises
-    ------
-    InputError
-        The verdicts are of different exams: their positives or candidates differ in number.
-    """
-    exams = {(verdict.num_positives, verdict.num_candidates) for verdict in verdicts.values()}
-    if len(exams) > 1:
-        raise InputError(
-            "expected verdicts of one exam in a table",
-            faults=[f"{name}: {v.num_positives:,} of {v.num_candidates:,}" for name, v in verdicts.items()],
-        )
-    judged = [name for name in verdicts if name in baselines]
-    best = {metric: _best(verdicts, judged, metric) for metric in RANKED_METRICS}
-    rows = [
-        {
-            "name": name,
-            "is_baseline": name in baselines,
-            "best_baseline_in": [metric for metric in RANKED_METRICS if name in best[metric]],
-            **_flat(verdict),
-        }
-        for name, verdict in verdicts.items()
-    ]
-    return sorted(
-        rows, key=lambda row: -np.inf if np.isnan(row["swap_auroc"]) else row["swap_auroc"], reverse=True
-    )
-
-
-def _best(verdicts: Mapping[str, Verdict], names: list[str], metric: str) -> set[str]:
-    values = {name: getattr(verdicts[name], metric) for name in names}
-    known = [value for value in values.values() if not np.isnan(value)]
-    return {name for name, value in values.items() if known and value == max(known)}
-
-
-def _flat(verdict: Verdict) -> dict[str, float]:
-    flat: dict[str, float] = {}
-    for field, value in asdict(verdict).items():
-        if isinstance(value, Interval):
-            flat |= {f"{field}_low": value.low, f"{field}_high": value.high}
-        else:
-            flat[field] = value
-    return flat

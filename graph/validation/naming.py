@@ -16,6 +16,7 @@ MANY_LOST = 0.5
 FEW_KEPT = 0.05
 """Below this share of rows a network is of another species, or not made of genes; a few names always fit."""
 
+FEW_EDGES = 100
 NUM_EXAMPLES = 5
 
 _MOUSE_SYMBOL = re.compile(r"[A-Z][a-z0-9]*[a-z][a-z0-9-]*")
@@ -82,6 +83,11 @@ def shape_warnings(frame: pd.DataFrame) -> tuple[str, ...]:
     if len(set(frame["weight"])) == 1:
         words.append(
             "all weights are equal: nothing ranks the edges, so every figure is that of membership alone"
+        )
+    if len(frame) < FEW_EDGES:
+        words.append(
+            f"the network has fewer than {FEW_EDGES} edges: figures of the {FEW_EDGES} best are mostly those "
+            "of pairs that it does not return"
         )
     if len(set(frame["source"])) == 1:
         words.append(

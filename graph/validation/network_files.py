@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,6 +20,7 @@ SEPARATORS = {"\t": "tab", ",": "comma", ";": "semicolon"}
 PARQUET = {".parquet", ".pq"}
 HEAD_CHARACTERS = 100_000
 EXAMPLE = "source<tab>target<tab>weight"
+WRITE = f"write a table with the header `{EXAMPLE}`, one edge a line, or Parquet named *.parquet"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,10 @@ def read_network(path: Path, *, kind: str | None = None) -> NetworkFile:
     """
     if kind is not None and kind not in NAMES:
         raise InputError(f"expected a format among {', '.join(NAMES)}, found {kind!r}")
+    if path.is_dir():
+        raise InputError(
+            f"expected a file, found the folder {path}", hint="give the path of the network in it"
+        )
     if not path.is_file():
         raise NotFoundError(f"no file {path}", hint="give the path of a network, or the id of a run")
     if kind == "pyscenic" or (kind is None and _is_pyscenic(path)):
@@ -93,12 +99,32 @@ def _checked(path: Path, kind: str, understood: formats.Understood) -> NetworkFi
     )
     blank |= (frame["source"] == "") | (frame["target"] == "")
     if frame.empty or blank.any():
-        faults = [f"row {row}: source or target is empty" for row in blank.to_numpy().nonzero()[0]]
+        faults = [f"row {row + 1}: source or target is empty" for row in blank.to_numpy().nonzero()[0]]
         raise InputError(
             f"{path.name}: expected edges, found {'none' if frame.empty else 'rows without a name'}",
             faults=faults,
+            hint=f"below the header, write one edge a line: `{EXAMPLE}`",
         )
+    _refuse_weights(path, frame)
     return NetworkFile(frame.reset_index(drop=True), kind, notes)
+
+
+def _refuse_weights(path: Path, frame: pd.DataFrame) -> None:
+    """Raise InputError for weights that are no finite numbers, while rows are still those of the file."""
+    weights = pd.to_numeric(frame["weight"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    bad = np.flatnonzero(~np.isfinite(weights))
+    if len(bad):
+        told = zip(frame.index[bad], frame["source"].iloc[bad], frame["target"].iloc[bad],
+                   frame["weight"].iloc[bad], strict=True)  # fmt: skip
+        raise InputError(
+            f"{path.name}: expected a finite number as the weight of each edge, found {len(bad):,} of "
+            f"{len(frame):,} without one (row 1 is the first below the header)",
+            faults=[
+                f"row {row + 1}: {source} -> {target} has weight {value}"
+                for row, source, target, value in told
+            ],
+            hint="leave these edges out, or give them the lowest weight",
+        )
 
 
 def _frame(path: Path, kind: str | None) -> pd.DataFrame:
@@ -158,7 +184,7 @@ def _text_frame(path: Path, *, header: int | None, separator: str) -> pd.DataFra
 def _first_line(path: Path) -> str:
     first = _head(path).split("\n", 1)[0].strip("\r")
     if not first.strip():
-        raise InputError(f"{path.name}: expected a header and edges, found an empty first line")
+        raise InputError(f"{path.name}: expected a header and edges, found an empty first line", hint=WRITE)
     return first
 
 
@@ -200,11 +226,11 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:
-        raise InputError(f"{name}: expected text in UTF-8, found other bytes") from error
+        raise InputError(f"{name}: expected text in UTF-8, found other bytes", hint=WRITE) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{name}: the gzip file is cut off or damaged", hint="copy it again") from error
     except pd.errors.EmptyDataError as error:
-        raise InputError(f"{name}: the file is empty") from error
+        raise InputError(f"{name}: the file is empty", hint=WRITE) from error
     except pd.errors.ParserError as error:
         raise InputError(
             f"{name}: its lines have different numbers of columns ({error})",

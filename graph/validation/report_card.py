@@ -1,16 +1,18 @@
 """Judges a run in all its exams, baselines beside it, and writes the figures on the run."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from graph import runs
+from graph.cypher import training as training_statements
 from graph.errors import InputError
 from graph.progress import Progress, silent
+from graph.schema import context_id
 from graph.store import GraphStore
 from graph.validation.baselines import degree_scores, neighbourhood_scores, random_scores
 from graph.validation.calibration import brier_skill, calibration_error, reliability_curve
@@ -18,9 +20,11 @@ from graph.validation.circularity import circularity_table
 from graph.validation.detail import Sitting, exam_detail
 from graph.validation.evidence import Evidence, read_evidence
 from graph.validation.exam_table import exam_table, json_rows
-from graph.validation.exams import Exam, chip_scores, exams_of
+from graph.validation.exams import Exam, chip_scores, exams_of, large_enough
+from graph.validation.intervals import Floats
 from graph.validation.score_files import RunScores, read_scores
-from graph.validation.universe import Matrix
+from graph.validation.seeds import REPORTED_SEED
+from graph.validation.universe import Matrix, Universe
 
 MODEL = "cisgraph"
 BASELINES = ("random", "degree", "neighbourhood", "correlation", "chip")
@@ -33,7 +37,7 @@ def validate_run(
     run_id: str,
     *,
     chip_contexts: Mapping[str, str],
-    seed: int = 42,
+    seed: int = REPORTED_SEED,
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Judge a complete run, store the figures in its metrics, and return them.
@@ -41,7 +45,8 @@ def validate_run(
     Returns
     -------
     dict
-        `validation`: one table an exam; `calibration_curve` of the held-out edges, but for baselines.
+        `validation`: one table an exam; `not_judged`: exams with too few positives;
+        `calibration_curve` of the held-out edges, but for baselines.
 
     Raises
     ------
@@ -70,7 +75,7 @@ def judge_run(
                 seed=seed,
             )
         )
-    figures: dict[str, Any] = {"validation": tables}
+    figures: dict[str, Any] = {"validation": tables, "not_judged": list(sitting.not_judged)}
     if sitting.run["kind"] == "prediction":  # scores of baselines are no probabilities
         figures["calibration_curve"] = _calibration(sitting.scores)
     metrics = {**json.loads(sitting.run["metrics"]), **figures}
@@ -89,7 +94,12 @@ def run_details(sitting: "RunSitting", *, seed: int, progress: Progress = silent
     details = []
     for number, exam in enumerate(sitting.exams):
         progress(f"drawing: {exam.name}", number / len(sitting.exams))
-        asked = Sitting(exam, sitting.scores.universe, sitting.scores.scores[exam.context])
+        asked = Sitting(
+            exam,
+            sitting.scores.universe,
+            sitting.scores.scores[exam.context],
+            levels=sitting.levels.get(exam.context),
+        )
         details.append(exam_detail(asked, sitting.baselines_of(exam), name=sitting.name, seed=seed))
     return {"details": details, "circularity": json_rows(circularity_table(sitting.evidence.claims))}
 
@@ -102,6 +112,10 @@ class RunSitting:
     ----------
     name
         What the run is called in tables: the model, or the method of a baseline run.
+    not_judged
+        Exams with too few positives, see `graph.validation.exams.large_enough`.
+    levels
+        By context that is judged: share of its cells that show each target, ``(G,)``.
     """
 
     run: Mapping[str, Any]
@@ -110,6 +124,8 @@ class RunSitting:
     evidence: Evidence
     exams: list[Exam]
     baselines: Mapping[str, Matrix]
+    not_judged: Sequence[Mapping[str, Any]] = ()
+    levels: Mapping[str, Floats] = field(default_factory=dict)
 
     def baselines_of(self, exam: Exam) -> dict[str, Matrix]:
         """Return the baselines that sit an exam: ChIP-seq never where ChIP-seq judges."""
@@ -133,13 +149,15 @@ def sit(store: GraphStore, run_id: str, *, chip_contexts: Mapping[str, str], see
     config = json.loads(run["config"])
     scores = read_scores(Path(run["scores_path"]))
     evidence = read_evidence(store, scores.universe)
-    exams = exams_of(
-        store,
-        scores,
-        evidence,
-        used_source_ids=run["source_ids"],
-        training_source=config["source_id"],
-        chip_contexts=chip_contexts,
+    exams, not_judged = large_enough(
+        exams_of(
+            store,
+            scores,
+            evidence,
+            used_source_ids=run["source_ids"],
+            training_source=config["source_id"],
+            chip_contexts=chip_contexts,
+        )
     )
     is_model = run["kind"] == "prediction"
     return RunSitting(
@@ -149,7 +167,26 @@ def sit(store: GraphStore, run_id: str, *, chip_contexts: Mapping[str, str], see
         evidence=evidence,
         exams=exams,
         baselines=baseline_scores(scores, evidence, seed=seed),
+        not_judged=not_judged,
+        levels=detection_levels(
+            store, run["dataset_id"], scores.universe, contexts={each.context for each in exams}
+        ),
     )
+
+
+def detection_levels(
+    store: GraphStore, dataset_id: str, universe: Universe, *, contexts: Collection[str]
+) -> dict[str, Floats]:
+    """Return the share of cells that show each target, ``(G,)``, in each context with any such share."""
+    levels = {}
+    for name in sorted(contexts):
+        genes = store.read_frame(
+            training_statements.DETECTED_GENES, context_id=context_id(dataset_id, name), min_cells=1
+        )
+        if len(genes):
+            rates = genes.set_index("gene_id")["detection_rate"]
+            levels[name] = rates.reindex(universe.targets).fillna(0).to_numpy(dtype=np.float64)
+    return levels
 
 
 def baseline_scores(scores: RunScores, evidence: Evidence, *, seed: int) -> dict[str, Matrix]:

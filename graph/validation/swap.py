@@ -8,6 +8,7 @@ function while no factor is 0; a factor of 0 ties a whole row or column, and can
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,9 +104,11 @@ def swap_auroc(
 
 
 def swap_pairs(
-    positives: Codes, *, universe: Universe, known: Codes, seed: int, num_samples: int = 300_000
+    positives: Codes, *, universe: Universe, known: Codes | Mask, seed: int, num_samples: int = 300_000
 ) -> SwapPairs:
     """Return all pairs of positives that can be swapped, or a seeded sample without repeats.
+
+    ``known`` are codes, or a mask ``(T, G)``.
 
     A pair counts if t != t', g != g', and neither swapped pair is known or a self pair; swapped pairs
     are in the universe by construction. Above two million pairs of positives, pairs are drawn until
@@ -114,8 +117,12 @@ def swap_pairs(
     edges = np.unique(universe.checked(positives, "positives"))
     if np.isin(edges, universe.self_codes()).any():
         raise InputError("expected no self pair among the positives", hint="Universe.encode drops them")
-    forbidden = universe.mask(np.concatenate([universe.checked(known, "known"), edges]), "known")
-    forbidden |= universe.mask(universe.self_codes())
+    forbidden: Mask = np.zeros(universe.shape, dtype=np.bool_)
+    if known.dtype == np.bool_:
+        forbidden |= known.reshape(universe.shape).astype(np.bool_)
+    else:
+        forbidden |= universe.mask(cast("Codes", known), "known")
+    forbidden.ravel()[np.concatenate([universe.self_codes(), edges])] = True
     rng = np.random.default_rng(seed)
     if len(edges) * (len(edges) - 1) // 2 <= ENUMERATED_PAIRS:
         i, j = _keep_swappable(edges, np.triu_indices(len(edges), 1), forbidden)

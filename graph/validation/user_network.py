@@ -14,12 +14,13 @@ from graph.validation.circularity import circularity_table
 from graph.validation.coherence import gene_set_coherence
 from graph.validation.detail import Sitting, best_edges, exam_detail
 from graph.validation.evidence import Evidence
-from graph.validation.exam_table import exam_table, json_row, json_rows
-from graph.validation.exams import Exam, chip_scores
+from graph.validation.exam_table import exam_table, json_row, json_rows, paper_of
+from graph.validation.exams import MIN_POSITIVES, Exam, chip_scores, large_enough
 from graph.validation.intervals import Floats
 from graph.validation.leakage import refuse_circular
 from graph.validation.naming import NamedNetwork
 from graph.validation.network import NegativeWeights, NetworkScores, network_scores
+from graph.validation.seeds import REPORTED_SEED
 from graph.validation.signs import conflicts, sign_concordance
 from graph.validation.universe import Codes, Matrix, Universe
 from graph.validation.views import hidden_view
@@ -28,7 +29,6 @@ OWN_FAME = "own degree"
 """The network's own degrees as a score: what is left when it forgets who regulates whom."""
 
 BASELINES = ("random", OWN_FAME, "degree", "neighbourhood", "chip")
-MIN_POSITIVES = 20
 MAX_CONFLICTS = 50
 
 
@@ -57,7 +57,7 @@ class Question:
     negative_weights: NegativeWeights = "refuse"
     gene_sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     levels: Mapping[str, float] = field(default_factory=dict)
-    seed: int = 45
+    seed: int = REPORTED_SEED
 
 
 def universe_of(
@@ -86,8 +86,8 @@ def judge_network(
     Returns
     -------
     dict
-        `network`: coverage and warnings; `validation`: one table a judge; `details`: curves and more for
-        each; `signs`, `conflicts`, `coherence`, `circularity`.
+        `network`: coverage and warnings; `validation`: one table a judge; `not_judged`: judges with too few
+        pairs; `details`: curves and more for each table; `signs`, `conflicts`, `coherence`, `circularity`.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def judge_network(
     """
     refuse_circular(question.trained_on, question.judges)
     scored = network_scores(network.frame, evidence.universe, negative_weights=question.negative_weights)
-    exams = [exam for judge in question.judges if (exam := _exam(evidence, question, judge)) is not None]
+    exams, not_judged = large_enough(_exam(evidence, question, judge) for judge in question.judges)
     if not exams:
         raise _nothing_shared(network, evidence, question)
     tables, details = [], []
@@ -106,14 +106,23 @@ def judge_network(
         progress(f"judging by {exam.judge}", number / len(exams))
         baselines = _baselines(exam, evidence, question, scored)
         methods = {question.name: scored.scores, **baselines, **_references(exam, evidence, question)}
+        paper = paper_of(exam, evidence.universe, seed=question.seed)
         tables.append(
-            exam_table(exam, methods, universe=evidence.universe, baselines=BASELINES, seed=question.seed)
+            exam_table(
+                exam,
+                methods,
+                universe=evidence.universe,
+                baselines=BASELINES,
+                seed=question.seed,
+                paper=paper,
+            )
         )
         sitting = Sitting(exam, evidence.universe, scored.scores, levels=_levels(evidence.universe, question))
-        details.append(exam_detail(sitting, baselines, name=question.name, seed=question.seed))
+        details.append(exam_detail(sitting, baselines, name=question.name, seed=question.seed, paper=paper))
     return {
         "network": _about(network, scored, evidence, question),
         "validation": tables,
+        "not_judged": not_judged,
         "details": details,
         "signs": _signs(scored, evidence, question),
         "conflicts": _conflicts(scored, evidence),
@@ -122,14 +131,12 @@ def judge_network(
     }
 
 
-def _exam(evidence: Evidence, question: Question, judge: str) -> Exam | None:
-    """Return what a judge asks of the regulators that it lists; None with fewer than 20 positives."""
+def _exam(evidence: Evidence, question: Question, judge: str) -> Exam:
+    """Return what a judge asks of the regulators that it lists."""
     universe, codes = evidence.universe, evidence.codes(judge)
     none = np.empty(0, dtype=np.int64)
     trained = np.concatenate([none, *(evidence.codes(name) for name in question.trained_on)])
     positives = np.setdiff1d(codes, trained)
-    if len(positives) < MIN_POSITIVES:
-        return None
     listed = np.unique(positives // universe.num_targets)
     unlisted = universe.regulator_codes(np.setdiff1d(np.arange(universe.num_regulators), listed))
     less = f", without the pairs of {', '.join(question.trained_on)}" if question.trained_on else ""

@@ -94,11 +94,13 @@ def split_exams(
     splits: Collection[str] = SPLITS,
     seed: int,
     test_rate: float = 0.2,
+    min_positives: int = MIN_POSITIVES,
 ) -> list[SplitExam]:
     """Return the exams of a training source: one a split, and one for each other curated database.
 
     Candidates are all pairs but training edges (edge, database), or the pairs of unseen regulators or targets
-    (the two group splits). Swapped pairs are never pairs that any curated database lists.
+    (the two group splits). Swapped pairs are never pairs that any curated database lists. An exam with fewer
+    positives than `min_positives` is left out; 0 returns them all, and `exams.large_enough` names those.
 
     Raises
     ------
@@ -117,7 +119,7 @@ def split_exams(
     if "database" in splits:
         others = [name for name in evidence.claims if name != training_source]
         exams += [database_exam(evidence, training_source=training_source, judge=name) for name in others]
-    return [each for each in exams if len(each.exam.positives) >= MIN_POSITIVES]
+    return [each for each in exams if len(each.exam.positives) >= min_positives]
 
 
 def database_exam(evidence: Evidence, *, training_source: str, judge: str) -> SplitExam:
@@ -161,6 +163,7 @@ def _regulator_exam(evidence: Evidence, source: str, seed: int, test_rate: float
         excluded=universe.regulator_codes(seen),
         known=evidence.known(),
     )
+    exam = replace(exam, unseen="regulators")
     return SplitExam("regulator", exam, train=codes[split.train], hidden=universe.regulator_codes(unseen))
 
 
@@ -177,6 +180,7 @@ def _target_exam(evidence: Evidence, source: str, seed: int, test_rate: float) -
         excluded=universe.target_codes(seen),
         known=evidence.known(),
     )
+    exam = replace(exam, unseen="targets")
     return SplitExam("target", exam, train=codes[split.train], hidden=universe.target_codes(unseen))
 
 

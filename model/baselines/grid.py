@@ -22,6 +22,7 @@ from model.baselines.reading import Bench
 INTERVALS = {
     "swap_auroc": "swap_interval",
     "auroc": "auroc_interval",
+    "ratio": "ratio_interval",
     "top100_enrichment": "top100_interval",
 }
 

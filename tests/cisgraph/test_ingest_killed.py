@@ -28,7 +28,7 @@ RETURN coalesce(a.gene_id, a.source_id, a.context_id, a.complex_id) AS a, type(e
 """
 VOLATILE = {"ingested_at", "report"}
 NUM_KILLS = 10
-TIMEOUT_S = 240
+TIMEOUT_S = 900
 
 
 def content(store: GraphStore) -> tuple[int, str]:

@@ -27,7 +27,7 @@ MATCH ()-[e:REGULATES|LINKED|HAS_LAG]->()
 WHERE NOT EXISTS { MATCH (:Run {run_id: e.run_id, state: 'complete'}) }
 RETURN count(e) AS n
 """
-TIMEOUT_S = 240
+TIMEOUT_S = 900
 
 
 class Demo:

@@ -5,11 +5,12 @@ import pytest
 
 from graph.errors import ConflictError, InputError
 from graph.validation.baselines import degree_scores, neighbourhood_scores, random_scores
-from graph.validation.judge import JudgeSettings, judge, verdict_table
+from graph.validation.judge import JudgeSettings, judge
 from graph.validation.metrics import auprc, auroc, rank
 from graph.validation.splits import edge_split
 from graph.validation.swap import swap_auroc
 from graph.validation.universe import Universe
+from graph.validation.verdict_table import verdict_table
 
 UNIVERSE = Universe.of([f"g{i}" for i in range(40)], [f"g{i}" for i in range(400)])
 

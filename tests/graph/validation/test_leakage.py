@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from graph.errors import ConflictError
-from graph.validation.leakage import overlap, refuse_circular, refuse_overlap
+from graph.validation.leakage import overlap, refuse_circular
 
 
 def test_a_source_cannot_judge_a_run_that_read_it():
@@ -23,9 +23,3 @@ def test_shared_pairs_are_counted_once():
 
 def test_no_judged_pairs_have_no_rate():
     assert np.isnan(overlap(np.array([1]), np.array([], dtype=int)).test_rate)
-
-
-def test_a_judged_pair_that_was_trained_on_is_refused():
-    refuse_overlap(np.array([1]), np.array([2]))
-    with pytest.raises(ConflictError, match="found 1 of 2"):
-        refuse_overlap(np.array([1, 2]), np.array([2, 3]))

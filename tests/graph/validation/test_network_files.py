@@ -108,7 +108,11 @@ def test_grnboost2_without_a_header_is_read_when_it_is_named(tmp_path):
         ("name,value\nA,1\n", "expected columns source, target, weight .* found name, value"),
         ("", "empty first line"),
         ("source,target,weight\n", "expected edges, found none"),
-        ("source,target,weight\nA,,1\n,y,2\n", "(?s)row 0: source or target is empty.*row 1"),
+        ("source,target,weight\nA,,1\n,y,2\n", "(?s)row 1: source or target is empty.*row 2"),
+        (
+            "source,target,weight\nA,x,1\nA,y,\nB,z,inf\n",
+            "(?s)finite number .* found 2 of 3 .*row 2: A -> y .*row 3: B -> z",
+        ),
         ("source,target,weight\nA,x,1\nA,x,1,2,3\n", "different numbers of columns"),
     ],
 )
@@ -145,3 +149,9 @@ def test_what_is_not_there_and_formats_that_are_none_are_told(tmp_path):
         read_network(write(tmp_path, "source,target,weight\nA,x,1\nB,y,1\nC,z,1\n"), kind="pyscenic")
     with pytest.raises(InputError, match="line 4: TargetGenes is no list"):
         read_network(write(tmp_path, PYSCENIC.replace("[('KLF1', 2.5), ('HBB', 1.0)]", "KLF1")))
+
+
+def test_a_folder_is_no_network(tmp_path):
+    (tmp_path / "net.tsv").mkdir()
+    with pytest.raises(InputError, match=r"expected a file, found the folder .*net\.tsv"):
+        read_network(tmp_path / "net.tsv")

@@ -168,3 +168,32 @@ def test_the_universe_is_the_network_regulators_by_expressed_or_known_genes():
     known = {"x": pd.DataFrame({"source": ["t1"], "target": ["c"]})}
     assert universe_of(frame, known, genes=None) == Universe(("t1", "t2"), ("a", "b", "c"))
     assert universe_of(frame, known, genes=["b", "a"]) == Universe(("t1", "t2"), ("a", "b"))
+
+
+def test_a_judge_with_few_pairs_is_named_beside_those_that_judge(evidence, good):
+    few = evidence.codes("judge")[:12]
+    known = Evidence(UNIVERSE, {**evidence.claims, "small": claims(few)})
+    figures = figures_of(good, known, judges=("judge", "small"))
+    assert [table["judge"] for table in figures["validation"]] == ["judge"]
+    assert figures["not_judged"] == [
+        {
+            "name": "pairs of small",
+            "judge": "small",
+            "cell_type": "",
+            "num_positives": 12,
+            "min_positives": 20,
+        }
+    ]
+
+
+def test_expression_levels_give_matched_figures_and_without_them_there_are_none(evidence, good):
+    rng = np.random.default_rng(6)
+    told = figures_of(good, evidence, levels=dict(zip(GENES, rng.random(300), strict=True)))["details"][0]
+    assert 0 < told["matched"]["matched_auroc_low"] < told["matched"]["matched_auroc"] < 1
+    assert figures_of(good, evidence)["details"][0]["matched"] is None
+
+
+def test_auprc_has_an_interval_that_holds_it(figures):
+    mine = row(figures, "mine")
+    assert mine["ratio_interval_low"] < mine["ratio"] < mine["ratio_interval_high"]
+    assert mine["auprc_interval_low"] < mine["auprc"] < mine["auprc_interval_high"]

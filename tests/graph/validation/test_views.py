@@ -7,6 +7,8 @@ import pytest
 from graph.errors import ConflictError, InputError
 from graph.validation.baselines import degree_scores, random_scores
 from graph.validation.evidence import BoundPairs, Evidence
+from graph.validation.exam_table import exam_table
+from graph.validation.exams import large_enough
 from graph.validation.swap import score_swaps, swap_auroc, swap_pairs
 from graph.validation.universe import Universe
 from graph.validation.views import hidden_view, open_view, split_exams
@@ -137,3 +139,26 @@ def test_a_split_that_is_none_is_told(evidence):
         InputError, match="expected splits among edge, regulator, target, database, found time"
     ):
         split_exams(evidence, training_source="main", splits=["time"], seed=1)
+
+
+def test_small_exams_are_left_out_but_can_be_named(evidence):
+    few = Evidence(UNIVERSE, {"main": evidence.claims["main"], "small": claims(np.array([1, 2, 3]))})
+    shown = split_exams(few, training_source="main", splits=["database"], seed=45)
+    every = split_exams(few, training_source="main", splits=["database"], seed=45, min_positives=0)
+    assert not shown
+    judged, others = large_enough(each.exam for each in every)
+    assert not judged
+    assert [(each["judge"], each["min_positives"]) for each in others] == [("small", 20)]
+    assert others[0]["num_positives"] == len(every[0].exam.positives)
+
+
+def test_unseen_regulators_are_tested_for_enrichment_and_no_other_split_is(evidence):
+    scores = {"degree": random_scores(UNIVERSE, seed=1)}
+    for split, asked in exams(evidence).items():
+        table = exam_table(asked.exam, scores, universe=UNIVERSE, baselines=["degree"], seed=45)
+        assert ("unseen_enrichment" in table["rows"][0]) == (split == "regulator")
+    told = exam_table(
+        exams(evidence)["regulator"].exam, scores, universe=UNIVERSE, baselines=["degree"], seed=45
+    )["rows"][0]["unseen_enrichment"]
+    assert told["fold"] == pytest.approx(told["hits"] / told["expected"])
+    assert 0 < told["p"] <= 1
