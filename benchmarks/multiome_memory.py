@@ -3,7 +3,9 @@
 Makes a pair of .h5ad files with a streaming writer, then checks and prepares it in a process of its own:
 all but the writing to Neo4j. Prints seconds, peak memory, and how many times larger the counts are.
 
-    python benchmarks/multiome_memory.py --cells 200000
+    python -P benchmarks/multiome_memory.py --cells 200000
+
+Without -P, `import ingest` would find benchmarks/ingest.py.
 """
 
 import argparse
@@ -95,7 +97,7 @@ def genes() -> pd.DataFrame:
 def load(folder: Path) -> None:
     """Check and prepare the pair of a folder; print what it took, as JSON."""
     located = genes().assign(assembly_id=GRCH38)
-    empty = pd.Series([[]] * len(located), dtype=object)
+    empty: pd.Series = pd.Series([[]] * len(located), dtype=object)
     named = located[["gene_id", "symbol"]].assign(aliases=empty, previous_symbols=empty)
     sizes = read_assembly(DEMO_DIR / "annotation/hg38.chrom.sizes", assembly_id=GRCH38, species="human")
     annotation = Annotation("human", located, Names(named), {GRCH38: sizes})
@@ -164,7 +166,7 @@ def main(argv: Sequence[str]) -> None:
             started = time.perf_counter()
             make(folder, arguments)
             print(f"made the pair in {time.perf_counter() - started:.0f} s", file=sys.stderr)
-        command = [sys.executable, __file__, "--load", str(folder)]
+        command = [sys.executable, "-P", __file__, "--load", str(folder)]
         told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     in_memory_mb = told["counts"] * 8 / 1e6
     sizes = ", ".join(f"{told[name]:,} {name}" for name in ("cells", "genes", "peaks", "counts"))

@@ -1,6 +1,6 @@
 """Time and memory of NEAR: 60,000 genes x 500,000 peaks, in a process of its own.
 
-    python benchmarks/near.py
+    python -P benchmarks/near.py
 
 Prints seconds, peak memory beyond what was in memory before, and the rate beside a search gene by gene.
 """

@@ -10,8 +10,10 @@ from ingest.sources import (
     collectri,
     dorothea,
     epifactors,
+    gene_sets,
     hgnc,
     mgi,
+    orthologs,
     regulators,
     tf_families,
     trrust,
@@ -38,6 +40,11 @@ SOURCES: Sequence[SourceSpec] = (
     chip_targets.ENCODE_MOUSE_SPEC,
     chip_targets.CHEA_SPEC,
     chip_targets.CHEA_MOUSE_SPEC,
+    gene_sets.GO_BP_SPEC,
+    gene_sets.REACTOME_SPEC,
+    gene_sets.PATHWAYS_SPEC,
+    gene_sets.HALLMARK_SPEC,
+    orthologs.HUMAN_MOUSE_SPEC,
 )
 """Those that are shipped."""
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -40,12 +40,29 @@ class Change:
 def changes(
     store: GraphStore, tables: Sequence[tuple[Table, pd.DataFrame]], *, load_id: str
 ) -> dict[str, Change]:
-    """Return by table what these rows change about the load `load_id` in the graph; relationships only."""
-    return {
+    """Return by table what these rows change about the load `load_id` in the graph; relationships only.
+
+    Genes of the examples are told by symbol and id, `MYC (ENSG00000136997)`.
+    """
+    found = {
         str(table.name): compared(table, written(store, table, load_id=load_id), frame)
         for table, frame in tables
         if table.name in statements.EDGES
     }
+    examples = [text for change in found.values() for texts in change.examples.values() for text in texts]
+    words = {word for text in examples for word in text.split(" ")}
+    rows = store.read(statements.SYMBOLS, gene_ids=sorted(words))
+    symbols = {row["gene_id"]: f"{row['symbol']} ({row['gene_id']})" for row in rows}
+    return {name: _spoken(change, symbols) for name, change in found.items()}
+
+
+def _spoken(change: Change, symbols: Mapping[str, str]) -> Change:
+    """Return a change with other words for some of its examples' words."""
+    examples = {
+        kind: [" ".join(symbols.get(word, word) for word in text.split(" ")) for text in texts]
+        for kind, texts in change.examples.items()
+    }
+    return replace(change, examples=examples)
 
 
 def written(store: GraphStore, table: Table, *, load_id: str) -> pd.DataFrame:

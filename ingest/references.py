@@ -7,6 +7,7 @@ from typing import LiteralString
 import pandas as pd
 
 from graph.cypher import ingest as statements
+from graph.cypher import references
 from graph.errors import NotFoundError
 from graph.store import GraphStore, Row
 from ingest.names import Names
@@ -95,8 +96,8 @@ class References:
             reference = replace(
                 reference,
                 locations=self.locations(species),
-                peaks=self._frame(statements.PEAKS, species),
-                detected=self._frame(statements.DETECTED, species),
+                peaks=self._frame(references.PEAKS, species),
+                detected=self._frame(references.DETECTED, species),
             )
         return reference
 
@@ -106,11 +107,11 @@ class References:
 
     def locations(self, species: str) -> pd.DataFrame:
         """Return where the genes of a species lie: `Reference.locations`."""
-        return self._frame(statements.GENE_LOCATIONS, species)
+        return self._frame(references.GENE_LOCATIONS, species)
 
     def assemblies(self, species: str) -> list[Row]:
         """Return the assemblies of a species with aliases and the sizes of their chromosomes."""
-        return [row for row in self._store.read(statements.ASSEMBLIES) if row["species"] == species]
+        return [row for row in self._store.read(references.ASSEMBLIES) if row["species"] == species]
 
     def _named_genes(self, species: str) -> _Named:
         marks = self.fingerprints(species, NAMING)
@@ -121,11 +122,11 @@ class References:
         return kept
 
     def _genes(self, species: str) -> pd.DataFrame:
-        return self._frame(statements.GENE_NAMES, species)
+        return self._frame(references.GENE_NAMES, species)
 
     def _regulators(self, species: str) -> frozenset[str]:
         rows = self._store.read(
-            statements.LISTED_REGULATORS, species=species, listed_classes=list(LISTED_CLASSES)
+            references.LISTED_REGULATORS, species=species, listed_classes=list(LISTED_CLASSES)
         )
         return frozenset(row["gene_id"] for row in rows)
 

@@ -61,15 +61,28 @@ def _require_unused(store: GraphStore, state: Row, others: Sequence[Row]) -> Non
             f"{source_id}: {len(runs)} runs were trained on it: {', '.join(runs[:5])}",
             hint="delete them first: `cisgraph runs delete RUN`",
         )
-    if state["stage"] not in NAMING:
-        return
-    later = NAMING if state["stage"] == "names" else NAMING[:1]
-    same = [row for row in others if row["species"] == state["species"] and row is not state]
-    needing = [row["source_id"] for row in same if row["stage"] not in later]
-    datasets = store.read(statements.DATASETS)
-    needing += [row["dataset_id"] for row in datasets if row["species"] == state["species"]]
+    needing = _needing(store, state, others)
     if needing:
         raise ConflictError(
             f"{source_id}: its genes and names are needed by {', '.join(needing)}",
             hint="remove these first",
         )
+
+
+def _needing(store: GraphStore, state: Row, others: Sequence[Row]) -> list[str]:
+    """Return the ids of the sources and data sets that need the genes or names of a source.
+
+    Beside another annotation of the species, that is only data on an assembly which it alone describes.
+    """
+    if state["stage"] not in NAMING:
+        return []
+    same = [row for row in others if row["species"] == state["species"] and row is not state]
+    datasets = [row for row in store.read(statements.DATASETS) if row["species"] == state["species"]]
+    is_annotation = state["stage"] == "annotation"
+    if is_annotation and any((row["stage"], row["state"]) == ("annotation", "complete") for row in same):
+        rows = store.read(statements.ASSEMBLIES_OF, source_id=state["source_id"])
+        own = {row["assembly_id"] for row in rows}
+        return [row["dataset_id"] for row in datasets if row["assembly"] in own]
+    later = NAMING[:1] if is_annotation else NAMING
+    needing = [row["source_id"] for row in same if row["stage"] not in later]
+    return needing + [row["dataset_id"] for row in datasets]

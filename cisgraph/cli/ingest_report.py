@@ -16,7 +16,8 @@ def show_report(report: IngestReport, console: Console) -> None:
         console.print(_source_table(report))
     for dataset in report.datasets:
         console.print(_dataset_text(dataset))
-    paths = [each.rejected_path for each in report.sources] + [each.rejected_path for each in report.datasets]
+    told = [each for each in report.sources if any(each.rejected.values()) or any(each.notes.values())]
+    paths = [each.rejected_path for each in told] + [each.rejected_path for each in report.datasets]
     for folder in sorted({str(path.parent) for path in paths}):
         console.print(f"rejected rows, one file a source: {escape(folder)}", soft_wrap=True)
     console.print(f"release {report.release_id}, {report.seconds:.1f} s")

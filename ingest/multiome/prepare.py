@@ -42,9 +42,9 @@ def prepare(
     """
     limit = block_limit(spec.memory_mb)
     memory = require_memory(inputs, limit=limit)
-    progress(f"{spec.name}: {memory}")
+    progress(f"matching the files of {spec.name}: {memory}")
     matched = match(spec, inputs, annotation)
-    progress(f"{spec.name}: checking the counts of {matched.cells.num_cells:,} cells")
+    progress(f"checking the counts of {spec.name}: {matched.cells.num_cells:,} cells")
     matrices = select(inputs, matched, scratch=scratch, limit=limit)
     controlled = control(matrices, annotation, spec.thresholds, limit=limit)
     obs = matched.obs[controlled.kept]

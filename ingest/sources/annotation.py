@@ -11,7 +11,7 @@ from ingest.gtf import read_gtf
 from ingest.rejections import Sieve
 from ingest.source import Checked, Parse, Reference, SourceSpec
 
-GENES_FILE = "annotation/genes_GRCh38_ensembl109.tsv.gz"
+GENES_FILE = "annotation/genes_GRCh38_ensembl109.tsv.xz"
 MOUSE_GENES_FILE = "annotation/genes_GRCm39_ensembl109.tsv.xz"
 
 

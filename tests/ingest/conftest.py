@@ -1,6 +1,7 @@
 """Small inputs, cut from the shipped data at run time."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -82,7 +83,9 @@ def mouse_reference(mouse_nodes) -> Reference:
 @pytest.fixture(scope="session")
 def reference_of(reference, mouse_reference) -> Callable[[SourceSpec], Reference]:
     """Return what a shipped source is read with."""
-    return lambda spec: {"human": reference, "mouse": mouse_reference}[spec.record.species]
+    of = {"human": reference, "mouse": mouse_reference}
+    names = {species: each.names for species, each in of.items()}
+    return lambda spec: replace(of[spec.record.species], other_names=names)
 
 
 @pytest.fixture(scope="session")

@@ -97,7 +97,7 @@ def test_a_new_version_replaces_the_old_one_and_the_report_says_what_changed(sto
     report = load(network("AB AC7 BD CD"))
     change = report.sources[0].changes["PRIOR"]
     assert (change.num_added, change.num_removed, change.num_changed) == (2, 1, 1)
-    assert change.examples["removed"] == [f"{GENES[1]} {GENES[2]} mine 0"]
+    assert change.examples["removed"] == [f"B ({GENES[1]}) C ({GENES[2]}) mine 0"]
     assert seen(store) == {"A": GENES[1:3], "B": [GENES[3]], "C": [GENES[3]]}
     assert store.read("MATCH ()-[e:PRIOR]->() RETURN count(e) AS n") == [{"n": 4}]
     assert not store.read("MATCH (g:Regulator {symbol: 'D'}) RETURN g.symbol AS s")
@@ -226,6 +226,28 @@ def test_genes_that_others_need_are_not_removed_before_them(store, load, genes, 
     remove_source(store, "mine")
     remove_source(store, "fly_genes")
     assert store.read("MATCH (n) WHERE NOT n:Release AND NOT n:SchemaVersion RETURN n") == []
+
+
+def test_an_annotation_beside_another_is_needed_only_by_data_on_its_assembly(
+    store, load, genes, network, tmp_path
+):
+    load(genes, network("AB"))
+    before = seen(store)
+    path = tmp_path / "older.gtf"
+    path.write_text(genes[1][0].read_text())
+    older = annotation.gtf_spec(species="fly", assembly_id="BDGP5", source_id="older", release=70)
+    load((older, [path]))
+    dataset = "CREATE (:Dataset {dataset_id: $id, species: 'fly', assembly: $assembly, state: 'complete'})"
+    store.write(dataset, id="new cells", assembly="BDGP6")
+    store.write(dataset, id="old cells", assembly="BDGP5")
+    with pytest.raises(ConflictError, match="are needed by old cells\n"):
+        remove_source(store, "older")
+    store.write("MATCH (d:Dataset {dataset_id: 'old cells'}) DELETE d")
+    remove_source(store, "older")
+    assert seen(store) == before
+    assert store.read("MATCH ()-[e:LOCATED_ON]->(a) RETURN DISTINCT a.assembly_id AS a") == [{"a": "BDGP6"}]
+    with pytest.raises(ConflictError, match="needed by mine, new cells"):
+        remove_source(store, "fly_genes")
 
 
 def test_a_second_annotation_of_an_assembly_is_refused(store, load, genes):

@@ -9,11 +9,13 @@ from anndata.io import read_h5ad
 
 from graph.errors import InputError
 from ingest.demo import scicar_a549
+from ingest.multiome import prepare as preparation
 from ingest.multiome.assembly import assembly_rates
 from ingest.multiome.chain import read_chain
 from ingest.multiome.contexts import contexts_of
 from ingest.multiome.genes import by_gene
 from ingest.multiome.lift import lift_peaks
+from ingest.multiome.modalities import read_inputs
 from ingest.multiome.peaks import read_peaks
 from ingest.multiome.prepared import write_matrices
 
@@ -66,6 +68,13 @@ def test_the_layer_counts_is_used_before_x(pair, prepare, counts_of):
     prepared = prepare(pair)
     assert abs(counts_of(prepared, "rna") - before).nnz == 0
     assert prepared.notes["RNA counts"] == f"layers/counts of {pair.rna}"
+
+
+def test_every_step_of_the_progress_says_what_is_done_before_its_colon(pair, annotation, tmp_path):
+    steps: list[str] = []
+    said = lambda message, fraction=None: steps.append(message.partition(":")[0])  # noqa: E731
+    preparation.prepare(pair, read_inputs(pair), annotation, scratch=tmp_path / "scratch", progress=said)
+    assert steps == ["matching the files of small", "checking the counts of small"]
 
 
 def test_matrices_with_other_barcodes_are_refused_with_an_example_of_both(pair, prepare):

@@ -2,6 +2,7 @@
 
 import gzip
 import lzma
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -60,6 +61,7 @@ damage = st.tuples(
 )
 
 
+@cache
 def lines_of(path: Path) -> list[str]:
     opener = {".gz": gzip.open, ".xz": lzma.open}.get(path.suffix, open)
     with opener(path, "rt", encoding="utf-8") as stream:
@@ -118,8 +120,10 @@ def shipped(spec: SourceSpec, demo: Path) -> Case:
     files = [(Path(name).name, lines_of(demo / name)) for name in spec.files]
     if "gmt" in files[0][0]:  # sets, and the lines of the index that speak of them
         sets = {line.split("\t")[0]: line for line in lines_of(demo / spec.files[0])}
-        index = [line for line in full(demo / spec.files[1]) if line.split("\t")[0] in {"set_id", *sets}]
-        files = [(files[0][0], cut_sets(list(sets.values()))), (files[1][0], index)]
+        files = [(files[0][0], cut_sets(list(sets.values())))]
+        for name in spec.files[1:]:
+            index = [line for line in full(demo / name) if line.split("\t")[0] in {"set_id", *sets}]
+            files.append((Path(name).name, index))
     return Case(spec, files)
 
 
@@ -150,12 +154,14 @@ def small(demo, nodes, mouse_nodes) -> dict[str, Reference]:
         for line in lines
         for part in line.replace(",", "\t").split("\t")
     } | {"MYC", "TERT", "TP53", "SP1", "TAZ"}
-    result = {}
+    some = {}
     for species, frame in (("human", nodes), ("mouse", mouse_nodes)):
         named = frame["symbol"].isin(said) | frame["symbol"].str.upper().isin(said)
-        some = frame[named | frame["gene_id"].isin(said)].reset_index(drop=True)
-        result[species] = Reference(Names(some), genes=some)
-    return result
+        some[species] = frame[named | frame["gene_id"].isin(said)].reset_index(drop=True)
+    names = {species: Names(frame) for species, frame in some.items()}
+    return {
+        species: Reference(names[species], genes=frame, other_names=names) for species, frame in some.items()
+    }
 
 
 def require_account(case: Case, paths: list[Path], reference: Reference) -> None:
