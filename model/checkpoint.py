@@ -43,6 +43,8 @@ class Checkpoint:
         By name.
     figures
         Whatever else was measured, JSON.
+    release
+        The release of the graph that it was trained on; None where there was none.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class Checkpoint:
     names: Mapping[str, Sequence[str]]
     tensors: Mapping[str, Tensor]
     figures: Json
+    release: str | None = None
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
@@ -63,13 +66,19 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
         "config": checkpoint.config,
         "names": {axis: list(names) for axis, names in checkpoint.names.items()},
         "figures": checkpoint.figures,
+        "release": checkpoint.release,
         "sha256": _sha256(folder / WEIGHTS),
     }
     (folder / RECORD).write_text(json.dumps(record, indent=1, allow_nan=False), encoding="utf-8")
 
 
 def load_checkpoint(
-    folder: Path, *, kind: str, names: Mapping[str, Sequence[str]], config: Json | None = None
+    folder: Path,
+    *,
+    kind: str,
+    names: Mapping[str, Sequence[str]],
+    config: Json | None = None,
+    release: str | None = None,
 ) -> Checkpoint:
     """The checkpoint in a folder, if it is of this kind, these names in this order, and this configuration.
 
@@ -77,30 +86,49 @@ def load_checkpoint(
     ----------
     config
         Settings that it must have been trained with; None accepts any.
+    release
+        Release that it must have been trained on; None accepts any.
 
     Raises
     ------
     InputError
         There is no checkpoint, or its files are damaged.
     ConflictError
-        It is of another kind, format, configuration, or of other names.
+        It is of another kind, format, configuration, release, or of other names.
     """
     record = _read_record(folder)
     faults = _mismatches(record, kind=kind, names=names, config=config)
+    if release is not None and record.get("release") != release:
+        faults.append(f"it was trained on release {record.get('release')}, expected {release}")
     if faults:
         raise ConflictError(
             f"the checkpoint in {folder} is of another model: {'; '.join(faults)}",
             hint="train again, or load it with the data and settings that it was trained with",
         )
     return Checkpoint(
-        kind, record["config"], record["names"], _read_tensors(folder, record), record["figures"]
+        kind,
+        record["config"],
+        record["names"],
+        _read_tensors(folder, record),
+        record["figures"],
+        record.get("release"),
     )
 
 
 def save_backbone(
-    folder: Path, backbone: FittedBackbone, *, gene_ids: Sequence[str], peak_ids: Sequence[str]
+    folder: Path,
+    backbone: FittedBackbone,
+    *,
+    gene_ids: Sequence[str],
+    peak_ids: Sequence[str],
+    release: str | None = None,
 ) -> None:
     """Write a trained backbone with its pooled embeddings and links.
+
+    Parameters
+    ----------
+    release
+        The release of the graph whose data it was trained on, checked when it is loaded.
 
     Raises
     ------
@@ -122,7 +150,8 @@ def save_backbone(
         "history": [asdict(epoch) for epoch in backbone.history],
     }
     names = {"gene_id": gene_ids, "peak_id": peak_ids, "context": list(backbone.contexts)}
-    save_checkpoint(folder, Checkpoint(BACKBONE, asdict(backbone.config), names, tensors, figures))
+    checkpoint = Checkpoint(BACKBONE, asdict(backbone.config), names, tensors, figures, release)
+    save_checkpoint(folder, checkpoint)
 
 
 def load_backbone(
@@ -131,21 +160,23 @@ def load_backbone(
     gene_ids: Sequence[str],
     peak_ids: Sequence[str],
     config: BackboneConfig | None = None,
+    release: str | None = None,
 ) -> FittedBackbone:
-    """A trained backbone of exactly these genes and peaks; None accepts any configuration.
+    """A trained backbone of exactly these genes and peaks; None accepts any configuration or release.
 
     Raises
     ------
     InputError
         There is no checkpoint, or its files are damaged.
     ConflictError
-        It is of other genes, peaks or settings.
+        It is of other genes, peaks, settings or of another release.
     """
     checkpoint = load_checkpoint(
         folder,
         kind=BACKBONE,
         names={"gene_id": gene_ids, "peak_id": peak_ids},
         config=None if config is None else asdict(config),
+        release=release,
     )
     tensors = checkpoint.tensors
     contexts = {

@@ -110,21 +110,29 @@ def _cells_by_label(labels: NDArray[np.str_]) -> Iterator[NDArray[np.int64]]:
         yield np.flatnonzero(labels == label)
 
 
-def _scale_rows(X: sp.csr_matrix, total: float) -> sp.csr_matrix:
+def _row_factors(X: sp.csr_matrix, total: float | None = None) -> NDArray[np.float64]:
+    """What each stored count is multiplied by, so that rows sum to `total`, or else to their median."""
     sizes = np.asarray(X.sum(axis=1), dtype=np.float64).ravel()
+    total = max(float(np.median(sizes)), 1.0) if total is None else total
     factors = np.divide(total, sizes, out=np.zeros_like(sizes), where=sizes > 0)
-    return sp.csr_matrix(sp.diags(factors) @ X)
+    return np.repeat(factors, np.diff(X.indptr))
 
 
 def _log_normalise(X: sp.csr_matrix) -> sp.csr_matrix:
-    sizes = np.asarray(X.sum(axis=1), dtype=np.float64).ravel()
-    return _scale_rows(X, max(float(np.median(sizes)), 1.0)).log1p()
+    return _with_values(X, np.log1p(X.data * _row_factors(X)))
 
 
 def _tf_idf(X: sp.csr_matrix) -> sp.csr_matrix:
     detected = np.bincount(X.indices[X.data > 0], minlength=X.shape[1])
     idf = np.log1p(X.shape[0] / np.maximum(detected, 1))
-    return sp.csr_matrix(_scale_rows(X, 1e4) @ sp.diags(idf)).log1p()
+    values = _row_factors(X, 1e4)
+    values *= X.data
+    values *= idf[X.indices]
+    return _with_values(X, np.log1p(values, out=values))
+
+
+def _with_values(X: sp.csr_matrix, values: NDArray[np.float64]) -> sp.csr_matrix:
+    return sp.csr_matrix((values, X.indices, X.indptr), shape=X.shape)
 
 
 def _reduce(X: sp.csr_matrix, *, num_components: int, seed: int) -> NDArray[np.float64]:

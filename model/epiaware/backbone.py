@@ -9,7 +9,7 @@ from model.epiaware.attention import EdgeAttention
 from model.epiaware.config import BackboneConfig
 from model.epiaware.likelihood import negative_binomial_log_prob
 from model.epiaware.neighbours import BlockField, ReceptiveField
-from model.epiaware.tokens import TokenEmbedding
+from model.epiaware.tokens import TokenEmbedding, Tokens, TokenValues
 
 
 class Inputs(NamedTuple):
@@ -19,16 +19,13 @@ class Inputs(NamedTuple):
     ----------
     field
         Tokens and edges.
-    gene_values, peak_values
-        Standardised values, (number of the field's genes or peaks, batch).
-    hidden
-        Which of the field's genes are hidden, (number of genes,) bool.
+    genes, peaks
+        Values of the field's genes and peaks.
     """
 
     field: ReceptiveField
-    gene_values: Tensor
-    peak_values: Tensor
-    hidden: Tensor
+    genes: TokenValues
+    peaks: TokenValues
 
 
 class States(NamedTuple):
@@ -36,14 +33,16 @@ class States(NamedTuple):
 
     Parameters
     ----------
-    genes, peaks
-        (num_genes, batch, d) and (num_peaks, batch, d) of the genes and peaks of the last block.
+    genes
+        (num_genes, batch, d) of the genes of the last block.
+    peaks
+        Those of the last block.
     link_attention
         (num_near_edges, batch, num_heads): the last block's attention of genes on peaks.
     """
 
     genes: Tensor
-    peaks: Tensor
+    peaks: Tokens
     link_attention: Tensor
 
 
@@ -58,7 +57,8 @@ class Block(nn.Module):
     """Gene-gene attention, feed-forward of peaks, gene-peak attention, feed-forward of genes.
 
     Peaks go through their feed-forward layer before the genes look at them, so that it is of use in the last
-    block too; they never attend back. Each step is added to its input and normalised.
+    block too. They never attend back, so metacells that lack a peak share its state, dropout included. Each
+    step is added to its input and normalised.
     """
 
     def __init__(self, config: BackboneConfig) -> None:
@@ -73,15 +73,15 @@ class Block(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(
-        self, genes: Tensor, peaks: Tensor, *, field: BlockField, log_distance: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Genes, peaks and gene-peak attention after the block."""
+        self, genes: Tokens, peaks: Tokens, *, field: BlockField, log_distance: Tensor
+    ) -> tuple[Tensor, Tokens, Tensor]:
+        """Genes (num_genes, batch, d), peaks and gene-peak attention after the block."""
         after_genes, after_peaks, after_links, after_layer = self.norms
-        kept = genes.index_select(0, field.kept_genes)
+        kept = Tokens(genes.x, genes.place.index_select(0, field.kept_genes)).states()
         received, _ = self.gene_attention(kept, genes, field.gene_edges)
         kept = after_genes(kept + self.dropout(received))
-        peaks = peaks.index_select(0, field.kept_peaks)
-        peaks = after_peaks(peaks + self.dropout(self.peak_layer(peaks)))
+        peaks = peaks.keep(field.kept_peaks)
+        peaks = Tokens(after_peaks(peaks.x + self.dropout(self.peak_layer(peaks.x))), peaks.place)
         bias = log_distance[field.near_rows, None] * self.distance_slope
         received, attention = self.peak_attention(kept, peaks, field.near_edges, edge_bias=bias)
         kept = after_links(kept + self.dropout(received))
@@ -129,14 +129,19 @@ class Backbone(nn.Module):
         self.register_buffer("log_proportions", log_proportions.clone())
         self.register_buffer("log_distance", log_distance.clone())
 
+    @property
+    def width(self) -> int:
+        """Columns of a state."""
+        return int(self.gene_tokens.identity.shape[1])
+
     def forward(self, inputs: Inputs) -> States:
         """States after the last block."""
         field = inputs.field
-        genes = self.gene_tokens(field.genes, inputs.gene_values, hidden=inputs.hidden)
-        peaks = self.peak_tokens(field.peaks, inputs.peak_values)
-        attention = genes.new_zeros(0)
+        tokens, peaks = self.gene_tokens(inputs.genes), self.peak_tokens(inputs.peaks)
+        genes, attention = tokens.x, tokens.x.new_zeros(0)
         for block, block_field in zip(self.blocks, field.blocks, strict=True):
-            genes, peaks, attention = block(genes, peaks, field=block_field, log_distance=self.log_distance)
+            genes, peaks, attention = block(tokens, peaks, field=block_field, log_distance=self.log_distance)
+            tokens = Tokens.dense(genes)
         return States(genes, peaks, attention)
 
     def log_mean(self, states: Tensor, *, targets: Tensor, log_size: Tensor) -> Tensor:
@@ -151,9 +156,8 @@ class Backbone(nn.Module):
         log_size
             Log library size of each metacell, (batch,).
         """
-        departure: Tensor = self.decoder(states).squeeze(
-            -1
-        )  # (num_targets, batch, 1) -> (num_targets, batch)
+        # (num_targets, batch, 1) -> (num_targets, batch)
+        departure: Tensor = self.decoder(states).squeeze(-1)
         return self.log_proportions[targets, None] + log_size + departure
 
     def negative_log_likelihood(

@@ -1,7 +1,7 @@
 """Settings of stage 1, saved with the weights."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 from graph.errors import InputError
 
@@ -26,6 +26,10 @@ class BackboneConfig:
         Fractions of the metacells that decide when to stop, and that only the reported figures see.
     accelerator
         Where Lightning trains: cpu, gpu or auto.
+    devices
+        Processes that share every mini-batch between them and average their gradients.
+    precision
+        Lightning's name of it: 32-true, or bf16-mixed on a GPU.
     """
 
     d: int = 32
@@ -43,6 +47,8 @@ class BackboneConfig:
     stop_rate: float = 0.15
     held_out_rate: float = 0.15
     accelerator: str = "cpu"
+    devices: int = 1
+    precision: Literal["32-true", "16-mixed", "bf16-mixed"] = "32-true"
 
     def __post_init__(self) -> None:
         faults = [message for wrong, message in _checks(self) if wrong]
@@ -68,11 +74,12 @@ class BackboneConfig:
             max_epochs=200,
             patience=10,
             accelerator="auto",
+            precision="bf16-mixed",
         )
 
 
 def _checks(config: BackboneConfig) -> list[tuple[bool, str]]:
-    counts = {"num_blocks", "num_heads", "num_neighbours", "d", "batch", "max_epochs", "patience"}
+    counts = {"num_blocks", "num_heads", "num_neighbours", "d", "batch", "max_epochs", "patience", "devices"}
     split = config.stop_rate + config.held_out_rate
     return [
         *((getattr(config, name) < 1, f"{name} must be at least 1") for name in sorted(counts)),

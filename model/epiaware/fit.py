@@ -1,63 +1,48 @@
 """Stage 1 from counts to embeddings: split, start, train, judge on held-out metacells, pool by context."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+import math
+from dataclasses import asdict, dataclass
 from functools import partial
-from typing import NamedTuple, Protocol
+from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
-from graph.errors import InputError
 from graph.progress import Progress, silent
 from model.epiaware.backbone import Backbone
+from model.epiaware.candidates import Candidates, check_candidates
 from model.epiaware.config import BackboneConfig
 from model.epiaware.fitted import FittedBackbone
-from model.epiaware.likelihood import GeneMeans, fit_gene_means, negative_binomial_log_prob
-from model.epiaware.masking import HeldOutBatches, HiddenBatch, Measurements, TrainingBatches, hidden_folds
-from model.epiaware.neighbours import AttentionGraph, nearest_genes
+from model.epiaware.judging import held_out_batches, judge, negative_log_likelihood
+from model.epiaware.masking import HiddenBatch, TrainingBatches
+from model.epiaware.memory import available_memory, fit_parts, foresee_memory
 from model.epiaware.pooling import contexts_of, pool
-from model.epiaware.tokens import Normalisation, latent_coordinates
+from model.epiaware.split import Split, split_metacells
+from model.epiaware.start import Start, begin
 from model.metacells import Metacells
-from model.training import Epoch, TrainingPlan, train
+from model.training import Epoch, ResumePoint, TrainingPlan, train
 
 STOP_FOLDS = 2
 """Sets of hidden genes that the early stopping looks at after each pass; the reported figures use all."""
 
-IDENTITY_NOISE = 0.1
-"""Standard deviation of the noise that tells features with the same coordinates apart."""
-
-
-class Candidates(Protocol):
-    """The gene-peak candidates of a data set."""
-
-    @property
-    def near_index(self) -> NDArray[np.int64]:
-        """(2, num_near) [gene, peak], sorted by gene, nearest peak first."""
-        ...
-
-    @property
-    def near_distance(self) -> NDArray[np.floating] | NDArray[np.integer]:
-        """Distance of each pair in bp, (num_near,)."""
-        ...
-
-
-class Split(NamedTuple):
-    """Metacells that train, that decide when to stop, and that only the reported figures see; sorted."""
-
-    train: NDArray[np.int64]
-    stop: NDArray[np.int64]
-    held_out: NDArray[np.int64]
-
 
 @dataclass(frozen=True)
-class _Start:
-    """What is fitted before the first step, on the training metacells only."""
+class _Training:
+    """All that a training needs.
 
-    model: Backbone
-    measurements: Measurements
-    graph: AttentionGraph
-    gene_means: GeneMeans
+    Parameters
+    ----------
+    parts
+        Batches that a step is computed in, by each device.
+    """
+
+    start: Start
+    split: Split
+    config: BackboneConfig
+    seed: int
+    parts: int
 
 
 def fit_backbone(
@@ -67,28 +52,44 @@ def fit_backbone(
     config: BackboneConfig | None = None,
     seed: int = 42,
     progress: Progress = silent,
+    resume_dir: Path | None = None,
 ) -> FittedBackbone:
     """A trained backbone, its embeddings by context, and its held-out figures beside those of the baseline.
 
-    Everything fitted, the baseline and the nearest genes included, is fitted on the training metacells.
+    Everything fitted, the baseline and the nearest genes included, is fitted on the training metacells. A
+    batch that does not fit into memory is computed in parts, which `progress` is told.
+
+    Parameters
+    ----------
+    metacells
+        Or cells: `make_metacells` with `cells_each=1`.
+    resume_dir
+        Where training leaves its state after every pass; killed and called again with the same arguments, it
+        goes on from there to the same figures. Nothing stays there when it is done. None keeps no state.
 
     Raises
     ------
     InputError
         The candidates do not fit the counts, or there are too few metacells to hold some out.
+    ResourceError
+        Not even one metacell at a time fits into memory.
 
     References
     ----------
     EpiAwareNet, arXiv:2606.00685.
     """
     config = config or BackboneConfig()
-    _check_candidates(data, metacells)
+    check_candidates(data, metacells)
     split = split_metacells(metacells.labels, config=config, seed=seed)
+    resume = None
+    if resume_dir is not None:
+        resume = ResumePoint(resume_dir, _fingerprint(data, metacells, config=config, seed=seed))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        start = _start(data, metacells, train=split.train, config=config)
-        epochs = _train(start, split, config=config, seed=seed, progress=progress)
-    held_out, baseline = _judge(start, split.held_out, config=config, seed=seed)
+        start = begin(data, metacells, train=split.train, config=config, seed=seed)
+        parts = _parts(start, config=config, progress=progress)
+        epochs = _train(_Training(start, split, config, seed, parts), progress=progress, resume=resume)
+    held_out, baseline = judge(start, split.held_out, config=config, seed=seed, parts=parts)
     contexts = contexts_of(metacells.labels)
     return FittedBackbone(
         config=config,
@@ -100,145 +101,80 @@ def fit_backbone(
     )
 
 
-def split_metacells(labels: NDArray[np.str_], *, config: BackboneConfig, seed: int) -> Split:
-    """Metacells of every label dealt to the three parts by the configured rates.
-
-    Raises
-    ------
-    InputError
-        A part would be empty.
-    """
-    generator = np.random.default_rng(seed)
-    shuffled = generator.permutation(labels.size)
-    order = shuffled[np.argsort(labels[shuffled], kind="stable")]
-    # a low-discrepancy sequence along the labels gives each of them its share of every part
-    place = (np.arange(labels.size) * 0.6180339887498949 + generator.random()) % 1
-    stop, held_out = config.stop_rate, config.stop_rate + config.held_out_rate
-    chosen = place >= held_out, place < stop, (place >= stop) & (place < held_out)
-    parts = Split(*(np.sort(order[part]) for part in chosen))
-    if min(part.size for part in parts) == 0:
-        raise InputError(
-            f"{labels.size} metacells are too few to train, stop and hold out",
-            hint="make smaller metacells, or give more cells",
+def _parts(start: Start, *, config: BackboneConfig, progress: Progress) -> int:
+    """Batches that a step is computed in, by each device: one where memory is enough."""
+    batch = math.ceil(config.batch / config.devices)
+    if config.accelerator != "cpu":
+        return 1  # the memory of an accelerator is not this machine's
+    counts = start.measurements.rna, start.measurements.atac
+    densities = [x.nnz / max(1, x.shape[0] * x.shape[1]) for x in counts]
+    need = foresee_memory(start.graph, config=config, densities=(densities[0], densities[1]))
+    parts = fit_parts(need, batch=batch, available=available_memory() // config.devices)
+    if parts > 1:
+        needed, at_once = need.of(batch) / 1e9, math.ceil(batch / parts)
+        progress(
+            f"stage 1: {batch} metacells at a time need {needed:.1f} GB, so {at_once} are computed at once"
         )
     return parts
 
 
-def _check_candidates(data: Candidates, metacells: Metacells) -> None:
-    near, shape = data.near_index, (metacells.rna.shape[1], metacells.atac.shape[1])
-    if near.ndim != 2 or near.shape[0] != 2 or near.shape[1] != data.near_distance.shape[0]:
-        raise InputError(
-            f"near_index must be (2, num_near) beside near_distance (num_near,), found {near.shape} and "
-            f"{data.near_distance.shape}"
-        )
-    if near.size == 0:
-        return
-    faults = [
-        f"{name} index {int(row.max())} of {size} in the counts"
-        for name, row, size in zip(("gene", "peak"), near, shape, strict=True)
-        if row.min() < 0 or row.max() >= size
+def _fingerprint(data: Candidates, metacells: Metacells, *, config: BackboneConfig, seed: int) -> str:
+    """Hash of all that decides a training."""
+    found = hashlib.sha256(json.dumps([asdict(config), seed], sort_keys=True).encode())
+    counts = [
+        getattr(x, part) for x in (metacells.rna, metacells.atac) for part in ("data", "indices", "indptr")
     ]
-    if (np.diff(near[0]) < 0).any():
-        faults.append("near_index is not sorted by gene")
-    if faults:
-        raise InputError("the gene-peak candidates do not fit the counts", faults=faults)
+    for array in (*counts, data.near_index, np.asarray(data.near_distance)):
+        found.update(repr((array.shape, str(array.dtype))).encode())
+        found.update(np.ascontiguousarray(array).data)
+    found.update("\n".join(metacells.labels.tolist()).encode())
+    return f"stage1-{found.hexdigest()[:24]}"
 
 
-def _start(
-    data: Candidates, metacells: Metacells, *, train: NDArray[np.int64], config: BackboneConfig
-) -> _Start:
-    rna, atac = metacells.rna[train], metacells.atac[train]
-    norms = Normalisation.fit(rna), Normalisation.fit(atac)
-    gene_means = fit_gene_means(rna)
-    rank = max(1, min(config.d, train.size // 4))
-    genes, peaks = latent_coordinates([(rna, norms[0]), (atac, norms[1])], rank=rank)
-    model = Backbone(
-        config,
-        gene_identity=_identity(genes, d=config.d),
-        peak_identity=_identity(peaks, d=config.d),
-        log_proportions=torch.from_numpy(np.log(gene_means.proportions)).float(),
-        log_theta=torch.from_numpy(np.log(gene_means.theta)).float(),
-        log_distance=torch.from_numpy(np.log1p(np.asarray(data.near_distance) / 1e3)).float(),
-    )
-    return _Start(
-        model=model,
-        measurements=Measurements(metacells.rna, metacells.atac, *norms, gene_means.proportions),
-        graph=AttentionGraph(
-            nearest_genes(genes, k=config.num_neighbours), data.near_index, metacells.atac.shape[1]
-        ),
-        gene_means=gene_means,
-    )
-
-
-def _identity(coordinates: NDArray[np.float32], *, d: int) -> torch.Tensor:
-    """Coordinates brought to the scale of a token, padded to d columns, with a little noise."""
-    noise = IDENTITY_NOISE * torch.randn(coordinates.shape[0], d)
-    noise[:, : coordinates.shape[1]] += torch.from_numpy(coordinates) * d**0.5
-    return noise
-
-
-def _train(
-    start: _Start, split: Split, *, config: BackboneConfig, seed: int, progress: Progress
-) -> tuple[Epoch, ...]:
+def _train(training: _Training, *, progress: Progress, resume: ResumePoint | None) -> tuple[Epoch, ...]:
+    start, config = training.start, training.config
     batches = TrainingBatches(
         start.measurements,
         start.graph,
-        split.train,
+        training.split.train,
         config.batch,
         mask_rate=config.mask_rate,
         num_blocks=config.num_blocks,
-        generator=np.random.default_rng(seed),
+        generator=np.random.default_rng(training.seed),
+        parts=training.parts * config.devices,
     )
-    stop = _held_out_batches(start, split.stop, config=config, seed=seed, num_folds=STOP_FOLDS)
-    plan = TrainingPlan(
+    stop = held_out_batches(
+        start,
+        training.split.stop,
+        config=config,
+        seed=training.seed,
+        num_folds=STOP_FOLDS,
+        parts=training.parts * config.devices,
+    )
+    return train(
+        start.model,
+        partial(_loss, start.model),
+        batches=batches,
+        held_out=stop,
+        plan=_plan(config, parts=training.parts),
+        progress=progress,
+        resume=resume,
+    )
+
+
+def _plan(config: BackboneConfig, *, parts: int) -> TrainingPlan:
+    return TrainingPlan(
         max_epochs=config.max_epochs,
         learning_rate=config.learning_rate,
         weight_decay=config.weight_decay,
         patience=config.patience,
         accelerator=config.accelerator,
+        devices=config.devices,
+        accumulate=parts,
+        precision=config.precision,
         message="stage 1",
     )
-    loss = partial(_loss, start.model)
-    return train(start.model, loss, batches=batches, held_out=stop, plan=plan, progress=progress)
 
 
 def _loss(model: Backbone, batch: HiddenBatch) -> torch.Tensor:
-    return model.negative_log_likelihood(
-        batch.inputs, targets=batch.targets, counts=batch.counts, log_size=batch.log_size
-    )
-
-
-def _held_out_batches(
-    start: _Start, rows: NDArray[np.int64], *, config: BackboneConfig, seed: int, num_folds: int | None = None
-) -> HeldOutBatches:
-    folds = hidden_folds(start.graph.num_genes, mask_rate=config.mask_rate, seed=seed)
-    return HeldOutBatches(
-        start.measurements,
-        start.graph,
-        rows,
-        config.batch,
-        num_blocks=config.num_blocks,
-        folds=folds[:num_folds],
-    )
-
-
-def _judge(
-    start: _Start, rows: NDArray[np.int64], *, config: BackboneConfig, seed: int
-) -> tuple[float, float]:
-    """Mean negative log likelihood of the backbone and of the baseline, every gene hidden once."""
-    log_proportions = torch.from_numpy(np.log(start.gene_means.proportions)).float()
-    log_theta = torch.from_numpy(np.log(start.gene_means.theta)).float()
-    sums, num_counts = np.zeros(2), 0
-    start.model.eval()
-    for batch in _held_out_batches(start, rows, config=config, seed=seed):
-        genes = batch.targets
-        baseline = negative_binomial_log_prob(
-            batch.counts,
-            log_mean=log_proportions[genes, None] + batch.log_size,
-            log_theta=log_theta[genes, None],
-        )
-        with torch.inference_mode():
-            fitted = float(_loss(start.model, batch)) * batch.counts.numel()
-        sums += fitted, -float(baseline.double().sum())
-        num_counts += batch.counts.numel()
-    return float(sums[0] / num_counts), float(sums[1] / num_counts)
+    return batch.weight * negative_log_likelihood(model, batch)

@@ -12,6 +12,9 @@ from torch import Tensor
 DISPERSION_GRID = np.geomspace(0.02, 1e3, 36)
 """Inverse dispersions that the fit chooses from; 1,000 is Poisson for counts of metacells."""
 
+CHUNK_NUMBERS = 500_000
+"""Counts that are dense at a time while dispersions are fitted."""
+
 
 def negative_binomial_log_prob(counts: Tensor, *, log_mean: Tensor, log_theta: Tensor) -> Tensor:
     """Log probability of counts with variance mean + mean^2 / theta; the arguments broadcast.
@@ -64,12 +67,17 @@ def fit_gene_means(counts: sp.csr_matrix) -> GeneMeans:
 
 
 def fit_dispersion(
-    counts: sp.csr_matrix, proportions: NDArray[np.float64], *, chunk: int = 1024
+    counts: sp.csr_matrix, proportions: NDArray[np.float64], *, chunk: int | None = None
 ) -> NDArray[np.float64]:
     """Inverse dispersion of each gene: the posterior mean of log theta, its prior learned from all genes.
 
     A gene with ten counts says little about its own dispersion; the non-parametric prior (a weight for each
     value of the grid, by expectation maximisation) lends it that of the others.
+
+    Parameters
+    ----------
+    chunk
+        Genes whose counts are dense at a time; None takes as many as half a million counts are of.
 
     References
     ----------
@@ -77,6 +85,7 @@ def fit_dispersion(
     """
     sizes = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
     columns = sp.csc_matrix(counts)
+    chunk = chunk or max(1, CHUNK_NUMBERS // max(1, counts.shape[0]))
     chunks = [slice(start, start + chunk) for start in range(0, columns.shape[1], chunk)]
     log_likelihood = np.vstack(
         [_grid_log_likelihood(columns[:, c].toarray(), np.outer(sizes, proportions[c])) for c in chunks]

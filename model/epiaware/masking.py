@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+
+# the state of a generator is numpy's own
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,8 +15,8 @@ from numpy.typing import NDArray
 
 from model.epiaware.backbone import Inputs
 from model.epiaware.likelihood import log_size_factors
-from model.epiaware.neighbours import AttentionGraph
-from model.epiaware.tokens import Normalisation
+from model.epiaware.neighbours import AttentionGraph, ReceptiveField
+from model.epiaware.tokens import Normalisation, TokenValues
 
 
 class HiddenBatch(NamedTuple):
@@ -30,12 +32,15 @@ class HiddenBatch(NamedTuple):
         Their raw counts, (num_targets, batch): the answer.
     log_size
         Log library size by the visible genes, (batch,).
+    weight
+        Share of the step that the batch is of, times the number of batches of the step.
     """
 
     inputs: Inputs
     targets: torch.Tensor
     counts: torch.Tensor
     log_size: torch.Tensor
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -68,35 +73,32 @@ class Measurements:
         rows: NDArray[np.int64],
         *,
         targets: NDArray[np.int64],
-        graph: AttentionGraph,
-        num_blocks: int,
+        field: ReceptiveField,
         hide: bool = True,
     ) -> HiddenBatch:
-        """Metacells `rows`, the field of the genes `targets`, hidden or (to embed them) visible.
+        """Metacells `rows`, the `field` of the genes `targets`, hidden or (to embed them) visible.
 
         Library sizes are of the visible genes, so that no hidden count reaches a value or an offset.
         """
-        field = graph.receptive_field(targets, num_blocks=num_blocks)
-        genes, peaks = field.genes.numpy(), field.peaks.numpy()
-        counts = self.rna[rows].toarray().astype(np.float32)
-        hidden = np.zeros(counts.shape[1], dtype=bool)
+        rna = self.rna[rows]
+        hidden = np.zeros(rna.shape[1], dtype=bool)
         hidden[targets] = hide
-        log_size = log_size_factors(
-            counts[:, ~hidden].sum(axis=1, dtype=np.float64), float(self.proportions[~hidden].sum())
+        visible = ~hidden
+        log_size = log_size_factors(rna @ visible.astype(np.float64), float(self.proportions[visible].sum()))
+        genes = TokenValues.of(
+            rna, self.rna_norm, totals=np.exp(log_size), features=field.genes.numpy(), hidden=hidden
         )
-        gene_values = self.rna_norm.values(counts[:, genes], totals=np.exp(log_size), features=genes)
-        accessible = self.atac[rows].toarray()[:, peaks].astype(np.float32)
-        peak_values = self.atac_norm.values(accessible, totals=self.atac_totals[rows], features=peaks)
-        gene_values[:, hidden[genes]] = 0
+        peaks = TokenValues.of(
+            self.atac[rows],
+            self.atac_norm,
+            totals=self.atac_totals[rows],
+            features=field.peaks.numpy(),
+            hidden=np.zeros(self.atac.shape[1], dtype=bool),
+        )
         return HiddenBatch(
-            Inputs(
-                field,
-                torch.from_numpy(np.ascontiguousarray(gene_values.T)),
-                torch.from_numpy(np.ascontiguousarray(peak_values.T)),
-                torch.from_numpy(hidden[genes]),
-            ),
+            Inputs(field, genes, peaks),
             torch.from_numpy(targets),
-            torch.from_numpy(np.ascontiguousarray(counts[:, targets].T)),
+            torch.from_numpy(np.ascontiguousarray(rna[:, targets].toarray().T.astype(np.float32))),
             torch.from_numpy(log_size.astype(np.float32)),
         )
 
@@ -111,10 +113,19 @@ def hidden_folds(num_genes: int, *, mask_rate: float, seed: int) -> list[NDArray
 class TrainingBatches:
     """Every pass visits all metacells in a new order and hides new genes; the seed decides which.
 
+    The metacells of a step are computed in parts, one after the other or on several devices; their weighted
+    mean is that of the whole.
+
     Parameters
     ----------
     rows
         The metacells that train.
+    batch
+        Metacells of a step.
+    parts
+        Batches that a step is computed in.
+    share
+        Which parts of a step are yielded: those whose number leaves the first when divided by the second.
     """
 
     measurements: Measurements
@@ -124,18 +135,44 @@ class TrainingBatches:
     mask_rate: float
     num_blocks: int
     generator: np.random.Generator
+    parts: int = 1
+    share: tuple[int, int] = (0, 1)
 
     def __len__(self) -> int:
-        return _num_parts(self.rows, self.batch)
+        return self._num_steps * len(self._mine)
 
     def __iter__(self) -> Iterator[HiddenBatch]:
         order = self.generator.permutation(self.rows)
         num_hidden = max(1, round(self.mask_rate * self.graph.num_genes))
-        for rows in np.array_split(order, len(self)):
-            targets = self.generator.choice(self.graph.num_genes, size=num_hidden, replace=False)
-            yield self.measurements.batch(
-                rows, targets=np.sort(targets), graph=self.graph, num_blocks=self.num_blocks
-            )
+        for rows in np.array_split(order, self._num_steps):
+            targets = np.sort(self.generator.choice(self.graph.num_genes, size=num_hidden, replace=False))
+            field = self.graph.receptive_field(targets, num_blocks=self.num_blocks)
+            parts = np.array_split(rows, self.parts)
+            for place in self._mine:
+                # a step of fewer metacells than parts lends one without weight, so that all keep step
+                part = parts[place] if parts[place].size else rows[:1]
+                batch = self.measurements.batch(part, targets=targets, field=field)
+                yield batch._replace(weight=parts[place].size * self.parts / rows.size)
+
+    def shard(self, rank: int, num_ranks: int) -> Self:
+        """What one of several devices computes of every step."""
+        return replace(self, share=(rank, num_ranks))
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the generator stands."""
+        return dict(self.generator.bit_generator.state)
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where another stood."""
+        self.generator.bit_generator.state = state
+
+    @property
+    def _num_steps(self) -> int:
+        return _num_parts(self.rows, self.batch)
+
+    @property
+    def _mine(self) -> range:
+        return range(self.share[0], self.parts, self.share[1])
 
 
 @dataclass(frozen=True)
@@ -146,6 +183,8 @@ class HeldOutBatches:
     ----------
     folds
         Sets of genes that are hidden one after the other.
+    share
+        Which batches are yielded: those whose number leaves the first when divided by the second.
     """
 
     measurements: Measurements
@@ -154,17 +193,29 @@ class HeldOutBatches:
     batch: int
     num_blocks: int
     folds: list[NDArray[np.int64]]
+    share: tuple[int, int] = (0, 1)
 
     def __len__(self) -> int:
-        return len(self.folds) * _num_parts(self.rows, self.batch)
+        return len(range(self.share[0], self._num_batches, self.share[1]))
 
     def __iter__(self) -> Iterator[HiddenBatch]:
-        parts = np.array_split(self.rows, _num_parts(self.rows, self.batch))
-        for targets in self.folds:
-            for rows in parts:
-                yield self.measurements.batch(
-                    rows, targets=targets, graph=self.graph, num_blocks=self.num_blocks
-                )
+        num_parts = _num_parts(self.rows, self.batch)
+        parts = np.array_split(self.rows, num_parts)
+        mean_size = self.rows.size / num_parts
+        for number, targets in enumerate(self.folds):
+            field = self.graph.receptive_field(targets, num_blocks=self.num_blocks)
+            first = (self.share[0] - number * num_parts) % self.share[1]
+            for rows in parts[first :: self.share[1]]:
+                batch = self.measurements.batch(rows, targets=targets, field=field)
+                yield batch._replace(weight=rows.size / mean_size)
+
+    def shard(self, rank: int, num_ranks: int) -> Self:
+        """What one of several devices scores."""
+        return replace(self, share=(rank, num_ranks))
+
+    @property
+    def _num_batches(self) -> int:
+        return len(self.folds) * _num_parts(self.rows, self.batch)
 
 
 def _num_parts(rows: NDArray[np.int64], batch: int) -> int:

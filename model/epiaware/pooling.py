@@ -12,7 +12,7 @@ from model.epiaware.backbone import Backbone
 from model.epiaware.masking import Measurements
 from model.epiaware.neighbours import AttentionGraph
 
-EMBED_BATCH = 1
+EMBED_BATCH = 4
 """Metacells whose tokens are all in memory at once."""
 
 ALL_CELLS = "all"
@@ -61,32 +61,41 @@ def pool(
         Metacells of each context: any subsets, which may overlap; not empty.
     """
     model.eval()
-    sums: dict[str, list[torch.Tensor]] = {}
-    for rows, states in _states(model, measurements, graph, progress=progress):
-        for name, members in contexts.items():
-            share = torch.from_numpy(np.isin(rows, members).astype(np.float32) / members.size)
-            if share.any():
-                part = [torch.einsum("nbd,b->nd", x, share) for x in states]
-                sums[name] = [a + b for a, b in zip(sums[name], part, strict=True)] if name in sums else part
     candidates = np.unique(graph.near_index[1])
+    shapes = (graph.num_genes, model.width), (candidates.size, model.width), (graph.near_index.shape[1],)
+    sums = {name: [torch.zeros(shape) for shape in shapes] for name in contexts}
+    of_row = _contexts_by_row(contexts, num_rows=measurements.rna.shape[0])
+    for row, states in _states(model, measurements, graph, progress=progress):
+        for name in of_row[row]:
+            for total, x in zip(sums[name], states, strict=True):
+                total.add_(x, alpha=1 / contexts[name].size)
     return {name: _pooled(parts, candidates, graph) for name, parts in sums.items()}
+
+
+def _contexts_by_row(contexts: Mapping[str, NDArray[np.int64]], *, num_rows: int) -> list[list[str]]:
+    found: list[list[str]] = [[] for _ in range(num_rows)]
+    for name, rows in contexts.items():
+        for row in rows.tolist():
+            found[row].append(name)
+    return found
 
 
 def _states(
     model: Backbone, measurements: Measurements, graph: AttentionGraph, *, progress: Progress
-) -> Iterator[tuple[NDArray[np.int64], list[torch.Tensor]]]:
-    """Genes, peaks and mean attention over heads of all metacells, a few at a time."""
+) -> Iterator[tuple[int, list[torch.Tensor]]]:
+    """Genes, peaks and mean attention over heads of each metacell."""
     num_metacells = measurements.rna.shape[0]
     everything = np.arange(graph.num_genes)
+    field = graph.receptive_field(everything, num_blocks=len(model.blocks))
     for start in range(0, num_metacells, EMBED_BATCH):
         rows = np.arange(start, min(start + EMBED_BATCH, num_metacells))
-        batch = measurements.batch(
-            rows, targets=everything, graph=graph, num_blocks=len(model.blocks), hide=False
-        )
+        batch = measurements.batch(rows, targets=everything, field=field, hide=False)
         with torch.inference_mode():
             states = model(batch.inputs)
-        attention = states.link_attention.mean(-1, keepdim=True)  # (num_near, batch, heads) -> (.., 1)
-        yield rows, [states.genes, states.peaks, attention]
+        for place, row in enumerate(rows.tolist()):
+            peaks = states.peaks.x[states.peaks.place[:, place]]
+            attention = states.link_attention[:, place].mean(-1)  # (num_near, heads) -> (num_near,)
+            yield row, [states.genes[:, place], peaks, attention]
         progress("embedding the contexts", (start + rows.size) / num_metacells)
 
 
@@ -94,4 +103,4 @@ def _pooled(parts: list[torch.Tensor], candidates: NDArray[np.int64], graph: Att
     z, candidate_peaks, weights = (part.numpy() for part in parts)
     peaks = np.zeros((graph.num_peaks, z.shape[1]), dtype=np.float32)
     peaks[candidates] = candidate_peaks
-    return Pooled(z, peaks, weights[:, 0])
+    return Pooled(z, peaks, weights)

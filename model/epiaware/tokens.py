@@ -1,8 +1,7 @@
-"""From counts to tokens: normalised values, identity embeddings, and where those start."""
+"""From counts to tokens: normalised values and identity embeddings."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -35,29 +34,133 @@ class Normalisation:
         """Mean and scale of the features over metacells (rows)."""
         totals = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
         library = max(float(np.median(totals)), 1.0) if totals.size else 1.0
-        logs = sp.csr_matrix(sp.diags(library / np.maximum(totals, 1.0)) @ counts).log1p()
-        mean = np.asarray(logs.mean(axis=0)).ravel()
-        variance = np.asarray(logs.multiply(logs).mean(axis=0)).ravel() - mean**2
+        logs = np.log1p(counts.data * np.repeat(library / np.maximum(totals, 1.0), np.diff(counts.indptr)))
+        shape, num_metacells = counts.shape[1], max(1, counts.shape[0])
+        mean = np.bincount(counts.indices, logs, minlength=shape) / num_metacells
+        variance = np.bincount(counts.indices, logs * logs, minlength=shape) / num_metacells - mean**2
         scale = np.sqrt(np.maximum(variance, 0)) + 1e-2
         return cls(library, mean.astype(np.float32), scale.astype(np.float32))
 
     def values(
         self, counts: NDArray[np.float32], *, totals: NDArray[np.float64], features: NDArray[np.int64]
     ) -> NDArray[np.float32]:
-        """Standardised log values.
+        """Standardised log values; the three arguments broadcast.
 
         Parameters
         ----------
         counts
-            (num_metacells, number of the features).
+            Raw counts.
         totals
-            Library size of each metacell.
+            Library sizes of their metacells.
         features
-            Columns that the counts are of.
+            Columns that they are of.
         """
-        scaled = counts * (self.library / np.maximum(totals, 1.0)).astype(np.float32)[:, None]
+        scaled = counts * (self.library / np.maximum(totals, 1.0)).astype(np.float32)
         z = (np.log1p(scaled) - self.mean[features]) / self.scale[features]
         return np.asarray(np.clip(z, -VALUE_CLIP, VALUE_CLIP), dtype=np.float32)
+
+
+class TokenValues(NamedTuple):
+    """Values of the tokens of a batch, each distinct one once.
+
+    A feature without counts has the same value in every metacell, and most features of a metacell are such;
+    what does not depend on other tokens is computed for the distinct ones only.
+
+    Parameters
+    ----------
+    features
+        Feature that each distinct token is of, (num_distinct,); the first num_tokens have no counts.
+    values
+        Standardised values, (num_distinct,).
+    hidden
+        Whether the value is hidden, (num_distinct,) bool.
+    place
+        Distinct token that a feature is in a metacell, (num_tokens, batch).
+    """
+
+    features: Tensor
+    values: Tensor
+    hidden: Tensor
+    place: Tensor
+
+    @classmethod
+    def of(
+        cls,
+        counts: sp.csr_matrix,
+        norm: Normalisation,
+        *,
+        totals: NDArray[np.float64],
+        features: NDArray[np.int64],
+        hidden: NDArray[np.bool_],
+    ) -> Self:
+        """Values of some features in all rows of the counts.
+
+        Parameters
+        ----------
+        counts
+            (batch, number of all features).
+        totals
+            Library size of each row, (batch,).
+        features
+            Columns, sorted, (num_tokens,).
+        hidden
+            Which of all features are hidden, (number of all features,).
+        """
+        position = np.full(counts.shape[1], -1, dtype=np.int64)
+        position[features] = np.arange(features.size)
+        position[hidden] = -1
+        cells = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+        token = position[counts.indices]
+        seen = (token >= 0) & (counts.data > 0)
+        token, cells, column = token[seen], cells[seen], counts.indices[seen].astype(np.int64)
+        counted = counts.data[seen].astype(np.float32)
+        zeros = norm.values(np.zeros(features.size, dtype=np.float32), totals=np.ones(1), features=features)
+        place = np.repeat(np.arange(features.size)[:, None], counts.shape[0], axis=1)
+        place[token, cells] = features.size + np.arange(token.size)
+        return cls(
+            torch.from_numpy(np.concatenate([features, column])),
+            torch.from_numpy(
+                np.concatenate([zeros, norm.values(counted, totals=totals[cells], features=column)])
+            ),
+            torch.from_numpy(np.concatenate([hidden[features], np.zeros(token.size, dtype=bool)])),
+            torch.from_numpy(place),
+        )
+
+
+class Tokens(NamedTuple):
+    """States of tokens in the metacells of a batch, each distinct one once.
+
+    Parameters
+    ----------
+    x
+        (num_distinct, d); a distinct token is of one feature only.
+    place
+        Which of them a token is in a metacell, (num_tokens, batch).
+    """
+
+    x: Tensor
+    place: Tensor
+
+    @classmethod
+    def dense(cls, x: Tensor) -> Self:
+        """Tokens of (num_tokens, batch, d), all of them distinct."""
+        num_tokens, batch, d = x.shape
+        place = torch.arange(num_tokens * batch, device=x.device).view(num_tokens, batch)
+        return cls(x.reshape(-1, d), place)  # (num_tokens, batch, d) -> (num_tokens * batch, d)
+
+    def states(self) -> Tensor:
+        """States of every token in every metacell, (num_tokens, batch, d)."""
+        found = self.x.index_select(0, self.place.ravel())
+        return found.view(*self.place.shape, self.x.shape[1])
+
+    def keep(self, kept: Tensor) -> Self:
+        """Some of the tokens, without the states that none of them has."""
+        if kept.numel() == self.place.shape[0]:
+            return self
+        place = self.place.index_select(0, kept)
+        used = torch.zeros(self.x.shape[0], dtype=torch.bool, device=self.x.device)
+        used[place] = True
+        return type(self)(self.x[used], (used.cumsum(0) - 1)[place])
 
 
 class TokenEmbedding(nn.Module):
@@ -77,66 +180,8 @@ class TokenEmbedding(nn.Module):
         self.kind = nn.Parameter(torch.zeros(d))
         self.hidden = nn.Parameter(torch.zeros(d))
 
-    def forward(self, features: Tensor, values: Tensor, *, hidden: Tensor | None = None) -> Tensor:
-        """Tokens of some features.
-
-        Parameters
-        ----------
-        features
-            Indices, (num_tokens,).
-        values
-            (num_tokens, batch); what stands at hidden features is never read.
-        hidden
-            Which features are hidden, (num_tokens,) bool; None hides nothing.
-
-        Returns
-        -------
-        Tensor
-            (num_tokens, batch, d).
-        """
-        x: Tensor = self.value(values[..., None])  # (num_tokens, batch) -> (num_tokens, batch, d)
-        if hidden is not None:
-            x = torch.where(hidden[:, None, None], self.hidden, x)
-        return x + (self.identity.index_select(0, features) + self.kind)[:, None, :]
-
-
-def latent_coordinates(
-    modalities: list[tuple[sp.csr_matrix, Normalisation]], *, rank: int, chunk: int = 4096
-) -> list[NDArray[np.float32]]:
-    """Coordinates of the features of all modalities on the first axes that the metacells share.
-
-    Both modalities weigh the same. A gene and a peak that rise and fall together point the same way, so that
-    attention finds them from the first step. Columns are made dense in chunks only.
-
-    Returns
-    -------
-    list of ndarray
-        (num_features, rank) for each modality: the correlation of each feature with each axis, in [-1, 1].
-    """
-    num_metacells = modalities[0][0].shape[0]
-    gram = sum(_gram(counts, norm, chunk=chunk) for counts, norm in modalities)
-    axes = np.linalg.eigh(gram)[1][:, ::-1][:, :rank].astype(np.float32)
-    axes *= np.sign(axes.sum(axis=0, keepdims=True)) + (axes.sum(axis=0, keepdims=True) == 0)
-    found = [
-        np.vstack([z.T @ axes for z in _dense_chunks(counts, norm, chunk=chunk)])
-        if counts.shape[1]
-        else np.zeros((0, rank), dtype=np.float32)
-        for counts, norm in modalities
-    ]
-    return [(part / num_metacells**0.5).astype(np.float32) for part in found]
-
-
-def _gram(counts: sp.csr_matrix, norm: Normalisation, *, chunk: int) -> NDArray[np.float64]:
-    gram = np.zeros((counts.shape[0], counts.shape[0]))
-    for z in _dense_chunks(counts, norm, chunk=chunk):
-        gram += z @ z.T
-    return gram / max(float(np.trace(gram)), 1e-12)
-
-
-def _dense_chunks(counts: sp.csr_matrix, norm: Normalisation, *, chunk: int) -> Iterator[NDArray[np.float32]]:
-    totals = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
-    columns = sp.csc_matrix(counts)
-    for start in range(0, columns.shape[1], chunk):
-        features = np.arange(start, min(start + chunk, columns.shape[1]))
-        dense = columns[:, start : start + chunk].toarray().astype(np.float32)
-        yield norm.values(dense, totals=totals, features=features)
+    def forward(self, values: TokenValues) -> Tokens:
+        """Tokens of some features; the value that stands at a hidden one is never read."""
+        x: Tensor = self.value(values.values[:, None])  # (num_distinct,) -> (num_distinct, d)
+        x = torch.where(values.hidden[:, None], self.hidden, x)
+        return Tokens(x + self.identity.index_select(0, values.features) + self.kind, values.place)

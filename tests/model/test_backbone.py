@@ -11,14 +11,24 @@ import torch
 from graph.errors import InputError, NotFoundError
 from model.epiaware.backbone import Backbone
 from model.epiaware.config import BackboneConfig
-from model.epiaware.fit import fit_backbone, split_metacells
-from model.epiaware.masking import Measurements, hidden_folds
+from model.epiaware.fit import fit_backbone
+from model.epiaware.masking import Measurements, TrainingBatches, hidden_folds
 from model.epiaware.neighbours import AttentionGraph, nearest_genes
-from model.epiaware.tokens import Normalisation
-from model.metacells import Metacells
+from model.epiaware.split import split_metacells
+from model.epiaware.tokens import Normalisation, TokenValues
+from model.metacells import Metacells, make_metacells
 
 NUM_METACELLS, NUM_GENES, PEAKS_EACH = 160, 40, 3
 CONFIG = BackboneConfig(d=16, num_heads=2, num_neighbours=4, learning_rate=5e-3, max_epochs=25, patience=25)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """Threads cost more than they save on forty genes."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def as_metacells(rna, atac, labels=None):
@@ -72,9 +82,8 @@ def log_means(model, graph, rna, atac, *, targets):
     rna, atac = sp.csr_matrix(rna), sp.csr_matrix(atac)
     norms = Normalisation(30, np.ones(12), np.ones(12)), Normalisation(20, np.ones(9), np.ones(9))
     measurements = Measurements(rna, atac, *norms, np.full(12, 1 / 12))
-    batch = measurements.batch(
-        np.arange(rna.shape[0]), targets=targets, graph=graph, num_blocks=len(model.blocks)
-    )
+    field = graph.receptive_field(targets, num_blocks=len(model.blocks))
+    batch = measurements.batch(np.arange(rna.shape[0]), targets=targets, field=field)
     with torch.inference_mode():
         return model.log_mean(model(batch.inputs).genes, targets=batch.targets, log_size=batch.log_size)
 
@@ -169,7 +178,9 @@ def test_the_receptive_field_gives_what_the_whole_graph_gives(top_k):
     norms = Normalisation(30, np.zeros(12), np.ones(12)), Normalisation(20, np.zeros(9), np.ones(9))
     measurements = Measurements(sp.csr_matrix(rna), sp.csr_matrix(atac), *norms, np.full(12, 1 / 12))
     part, whole = (
-        measurements.batch(np.arange(6), targets=genes, graph=graph, num_blocks=2, hide=False)
+        measurements.batch(
+            np.arange(6), targets=genes, field=graph.receptive_field(genes, num_blocks=2), hide=False
+        )
         for genes in (targets, np.arange(12))
     )
     with torch.inference_mode():
@@ -195,6 +206,21 @@ def test_genes_and_peaks_in_another_order_give_the_same_predictions_in_that_orde
     torch.testing.assert_close(after[np.argsort(np.argsort(targets))], before)
 
 
+def test_distinct_tokens_stand_for_the_values_of_all_features():
+    counts = sp.csr_matrix(np.random.default_rng(0).poisson(0.4, (5, 12)))
+    norm = Normalisation.fit(counts)
+    features, hidden, totals = np.array([1, 2, 5, 7, 11]), np.zeros(12, dtype=bool), np.arange(3.0, 8.0)
+    hidden[[2, 9]] = True
+    found = TokenValues.of(counts, norm, totals=totals, features=features, hidden=hidden)
+    dense = norm.values(counts.toarray()[:, features], totals=totals[:, None], features=features)
+    shown = found.hidden[found.place].numpy()
+    assert (shown == hidden[features][:, None]).all()
+    visible = ~hidden[features]
+    np.testing.assert_allclose(found.values[found.place].numpy()[visible], dense.T[visible], rtol=1e-6)
+    assert found.values.shape[0] == features.size + (counts[:, features[~hidden[features]]] > 0).sum()
+    assert (found.features[found.place].numpy() == features[:, None]).all()
+
+
 def test_nearest_genes_are_those_of_the_full_cosine_matrix():
     z = np.random.default_rng(0).normal(size=(50, 6)).astype(np.float32)
     unit = z / np.linalg.norm(z, axis=1, keepdims=True)
@@ -202,6 +228,19 @@ def test_nearest_genes_are_those_of_the_full_cosine_matrix():
     found = nearest_genes(z, k=5, chunk=7)
     assert (found == expected).all()
     assert (nearest_genes(np.zeros((4, 2), dtype=np.float32), k=9)[:, 0] == np.arange(4)).all()
+
+
+def test_the_search_among_many_genes_finds_most_of_the_nearest():
+    generator = np.random.default_rng(0)
+    programmes = generator.normal(size=(60, 16))
+    z = programmes[generator.integers(60, size=11_000)] + generator.normal(size=(11_000, 16))
+    exact, found = (
+        nearest_genes(z.astype(np.float32), k=10, exact_below=limit) for limit in (11_000, 10_000)
+    )
+    assert (found[:, 0] == np.arange(11_000)).all()
+    assert all(np.unique(row).size == 10 for row in found)
+    shared = [np.intersect1d(a, b).size for a, b in zip(exact, found, strict=True)]
+    assert 0.85 < np.mean(shared) / 10 < 1
 
 
 def test_every_gene_is_hidden_exactly_once():
@@ -233,6 +272,37 @@ def test_candidates_that_do_not_fit_are_refused(near, message):
     data = SimpleNamespace(near_index=near, near_distance=np.zeros(2))
     with pytest.raises(InputError, match=message):
         fit_backbone(data, as_metacells(rna, atac), config=CONFIG)
+
+
+def test_parts_of_a_step_add_up_to_the_step():
+    model, graph, rna, atac = small_network()
+    norms = Normalisation(30, np.zeros(12), np.ones(12)), Normalisation(20, np.zeros(9), np.ones(9))
+    measurements = Measurements(sp.csr_matrix(rna), sp.csr_matrix(atac), *norms, np.full(12, 1 / 12))
+
+    def gradient(parts):
+        batches = TrainingBatches(
+            measurements, graph, np.arange(6), 6, mask_rate=0.2, num_blocks=2,
+            generator=np.random.default_rng(0), parts=parts,
+        )  # fmt: skip
+        model.zero_grad()
+        for batch in batches:
+            nll = model.negative_log_likelihood(
+                batch.inputs, targets=batch.targets, counts=batch.counts, log_size=batch.log_size
+            )
+            (batch.weight * nll / parts).backward()
+        return [x.grad.clone() for x in model.parameters()]
+
+    for parts in (4, 8):
+        for found, whole in zip(gradient(parts), gradient(1), strict=True):
+            torch.testing.assert_close(found, whole, rtol=1e-3, atol=1e-5)
+
+
+def test_single_cells_train_as_well():
+    rna, atac, data = driven_cells()
+    cells = make_metacells(sp.csr_matrix(rna), sp.csr_matrix(atac), cells_each=1)
+    assert (np.sort(cells.membership) == np.arange(NUM_METACELLS)).all()
+    fitted = fit_backbone(data, cells, config=replace(CONFIG, max_epochs=1), seed=1)
+    assert fitted.held_out_nll < fitted.baseline_nll
 
 
 def test_too_few_metacells_are_refused():

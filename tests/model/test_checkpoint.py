@@ -59,6 +59,14 @@ def test_a_checkpoint_of_another_model_is_refused(backbone, tmp_path, genes, pea
         load_backbone(tmp_path, gene_ids=genes, peak_ids=peaks, config=config)
 
 
+def test_a_checkpoint_of_another_release_is_refused(backbone, tmp_path):
+    save_backbone(tmp_path, backbone, gene_ids=GENES, peak_ids=PEAKS, release="r1")
+    load_backbone(tmp_path, gene_ids=GENES, peak_ids=PEAKS)
+    load_backbone(tmp_path, gene_ids=GENES, peak_ids=PEAKS, release="r1")
+    with pytest.raises(ConflictError, match="release r1, expected r2"):
+        load_backbone(tmp_path, gene_ids=GENES, peak_ids=PEAKS, release="r2")
+
+
 def test_another_kind_is_refused(tmp_path):
     save_checkpoint(tmp_path, Checkpoint("head", {}, {"gene_id": GENES}, {"w": torch.ones(2)}, {}))
     with pytest.raises(ConflictError, match="found head"):
