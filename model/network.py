@@ -8,27 +8,28 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from graph.cypher import training as statements
 from graph.errors import NotFoundError
 from graph.progress import Progress, silent
 from graph.runs import MAX_EDGES_PER_CONTEXT
 from graph.store import GraphStore
+from graph.validation.evidence import chip_sources
 from graph.validation.universe import Universe
 from model.coexpression import pearson, pearson_sign
-from model.data import Neighbourhoods, kinship, read_neighbourhoods
-from model.edges.calibration import Calibration
-from model.edges.fit import HeadConfig, fit_head
+from model.data import Neighbourhoods, read_neighbourhoods
+from model.edges.context import levels_of
+from model.edges.fit import HeadConfig, HeadScores, fit_head
 from model.edges.folds import EdgeSplit, split_edges
-from model.edges.supervision import Regulators
+from model.edges.gathered import gather
 from model.epiaware.config import BackboneConfig
 from model.epiaware.fit import fit_backbone
 from model.epiaware.fitted import FittedBackbone
+from model.evidence import read_graph_evidence
 from model.lags.config import LagConfig
 from model.lags.results import EdgeLags, GeneLags
 from model.matrices import cell_labels, read_matrices
-from model.metacells import make_metacells
+from model.metacells import Metacells, make_metacells
 from model.timing import chromatin_lags, edge_lags
 
 Scores = npt.NDArray[np.float32]
@@ -52,6 +53,8 @@ class NetworkConfig:
         Peaks that each gene keeps in each context.
     cells_each
         Cells of a metacell.
+    chip
+        Whether ChIP-seq is read as evidence; without, ChIP-seq may judge the network.
     """
 
     source_id: str = "dorothea"
@@ -60,6 +63,7 @@ class NetworkConfig:
     top_targets: int = 200
     top_links: int = 5
     cells_each: int = 10
+    chip: bool = False
     backbone: BackboneConfig = field(default_factory=BackboneConfig.cpu)
     head: HeadConfig = field(default_factory=HeadConfig)
     lags: LagConfig = field(default_factory=LagConfig)
@@ -75,15 +79,14 @@ class PairScores:
         Regulators of the training source x measured genes.
     scores, uncertainty
         `(num_contexts, num_regulators, num_measured)` in [0, 1]: the probability that the training source
-        lists the pair, and its standard deviation over heads.
+        lists the pair, and its standard deviation over the members of the ensemble.
     """
 
     universe: Universe
     split: EdgeSplit
     scores: Scores
     uncertainty: Scores
-    fame_weight: float
-    calibration: Calibration
+    head: HeadScores
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,9 @@ class Network:
             "num_test_edges": split.test.shape[1],
             "stage1_held_out_nll": self.backbone.held_out_nll,
             "stage1_baseline_nll": self.backbone.baseline_nll,
-            "fame_weight": self.pairs.fame_weight,
-            "calibration": asdict(self.pairs.calibration),
+            "blend": asdict(self.pairs.head.head.blend),
+            "calibration": asdict(self.pairs.head.head.calibration),
+            "feature_worth": {name: dict(gains) for name, gains in self.pairs.head.worth.items()},
             "seconds": round(self.seconds, 1),
         }
 
@@ -165,7 +169,7 @@ def infer_network(
         seed=seed,
     )  # fmt: skip
     backbone = fit_backbone(hoods, metacells, config=config.backbone, seed=seed, progress=progress)
-    pairs = _score_pairs(hoods, backbone, config=config.head, seed=seed, progress=progress)
+    pairs = _score_pairs(store, hoods, metacells, backbone, config=config, seed=seed, progress=progress)
     kept = tuple(
         best_pairs(scores, eligible(hoods, pairs.universe, context=number), top=config.top_targets)
         for number, scores in enumerate(pairs.scores)
@@ -177,7 +181,7 @@ def infer_network(
         dataset_id=dataset_id,
         config=config,
         seed=seed,
-        source_ids=used_sources(store, config),
+        source_ids=used_sources(store, config, species=hoods.dataset["species"]),
         hoods=hoods,
         pairs=pairs,
         sign=_signs(hoods, r, num_metacells=len(metacells.labels)),
@@ -216,7 +220,7 @@ def eligible(hoods: Neighbourhoods, universe: Universe, *, context: int) -> Mask
 
 def planned_run_id(store: GraphStore, dataset: Mapping[str, Any], *, config: NetworkConfig, seed: int) -> str:
     """Return the run id of a training before it is done, so that it need not be done twice."""
-    used = used_sources(store, config)
+    used = used_sources(store, config, species=dataset["species"])
     hashes = {row["source_id"]: row["sha256"] for row in store.read(statements.SOURCES)}
     content = {
         "config": asdict(config),
@@ -228,8 +232,8 @@ def planned_run_id(store: GraphStore, dataset: Mapping[str, Any], *, config: Net
     return f"{dataset['dataset_id']}-{digest[:12]}"
 
 
-def used_sources(store: GraphStore, config: NetworkConfig) -> tuple[str, ...]:
-    """Return the sources that reach the scores: the labels and the families of the regulators.
+def used_sources(store: GraphStore, config: NetworkConfig, *, species: str) -> tuple[str, ...]:
+    """Return the sources that reach the scores: labels, families of regulators, gene sets, ChIP-seq.
 
     Raises
     ------
@@ -242,37 +246,42 @@ def used_sources(store: GraphStore, config: NetworkConfig) -> tuple[str, ...]:
             f"no source {config.source_id!r} in the graph", suggestions=sorted(known),
             hint="`cisgraph ingest source` loads one",
         )  # fmt: skip
-    return tuple(sorted({config.source_id, *(known & FAMILY_SOURCES)}))
+    sets = {row["source_id"] for row in store.read(statements.GENE_SET_SOURCES, species=species)}
+    chip = set(chip_sources(store, species=species)) if config.chip else set()
+    return tuple(sorted({config.source_id, *(known & FAMILY_SOURCES), *sets, *chip}))
 
 
 FAMILY_SOURCES = frozenset({"jaspar2024"})
 
 
 def _score_pairs(
-    hoods: Neighbourhoods, backbone: FittedBackbone, *, config: HeadConfig, seed: int, progress: Progress
+    store: GraphStore,
+    hoods: Neighbourhoods,
+    metacells: Metacells,
+    backbone: FittedBackbone,
+    *,
+    config: NetworkConfig,
+    seed: int,
+    progress: Progress,
 ) -> PairScores:
     universe = Universe.of(hoods.regulator_ids.tolist(), hoods.gene_ids[: hoods.num_measured].tolist())
     split = split_edges(
-        hoods.prior_index, num_measured=hoods.num_measured, test_rate=config.test_rate,
-        validation_rate=config.validation_rate, seed=seed,
+        hoods.prior_index, num_measured=hoods.num_measured, test_rate=config.head.test_rate,
+        validation_rate=config.head.validation_rate, seed=seed,
     )  # fmt: skip
-    regulators = Regulators(
-        gene=torch.from_numpy(hoods.regulator_gene),
-        kin_index=torch.from_numpy(kinship(hoods.tf_families)),
-        num_genes=hoods.num_genes,
+    progress("reading evidence from the graph", None)
+    evidence = read_graph_evidence(store, hoods, chip=config.chip)
+    inputs = gather(hoods, evidence, metacells, z=backbone.embed())
+    head = fit_head(split, inputs, universe=universe, config=config.head, seed=seed, progress=progress)
+    levels = levels_of(
+        metacells, hoods.contexts, near_index=hoods.near_index, link_weight=backbone.link_weights()
     )
-    z = torch.from_numpy(np.stack([backbone.embed(name) for name in hoods.contexts]))  # (contexts, G, d)
-    head = fit_head(split, regulators, z, universe=universe, config=config, seed=seed, progress=progress)
-    progress("scoring all regulator-target pairs", None)
-    by_context = [head.scores(z_context, context=number) for number, z_context in enumerate(z)]
-    return PairScores(
-        universe=universe,
-        split=split,
-        scores=np.stack([scores for scores, _ in by_context]),
-        uncertainty=np.stack([spread for _, spread in by_context]),
-        fame_weight=head.fame_weight,
-        calibration=head.calibration,
-    )
+    scores = [
+        head.head.calibration.probability(head.logits + levels.shift(number, hoods.regulator_gene))
+        for number in range(len(hoods.contexts))
+    ]
+    uncertainty = np.broadcast_to(head.uncertainty, (len(scores), *universe.shape))
+    return PairScores(universe, split, np.stack(scores), uncertainty, head)
 
 
 def _signs(hoods: Neighbourhoods, r: Scores, *, num_metacells: int) -> npt.NDArray[np.int8]:

@@ -18,6 +18,7 @@ from graph import runs
 
 def train(
     dataset: Annotated[str, typer.Argument(help="Id of a data set in the graph.")],
+    *,
     source: Annotated[str, typer.Option(help="Source whose regulator-target pairs train.")] = "dorothea",
     levels: Annotated[
         str | None,
@@ -29,6 +30,9 @@ def train(
     min_cells: Annotated[
         int, typer.Option(min=1, help="Cells of a context in which both ends must be counted.")
     ] = 3,
+    chip: Annotated[
+        bool, typer.Option("--chip", help="Read ChIP-seq as evidence; it cannot judge the network then.")
+    ] = False,
     seed: Annotated[
         int, typer.Option(min=0, max=2**32 - 1, help="Seed of everything that is random.")
     ] = SEED,
@@ -44,6 +48,7 @@ def train(
         confidences=_levels(source) if levels is None else _parts(levels),
         top_targets=top_targets,
         min_cells_context=min_cells,
+        chip=chip,
     )
     settings, stages = load_settings(), Stages()
     with shown_progress() as progress, opened_store(settings, progress) as store:

@@ -63,3 +63,39 @@ RETURN s.source_id AS source_id, s.name AS name, s.version AS version, s.licence
        s.rows_kept AS rows_kept, s.rows_rejected AS rows_rejected
 ORDER BY source_id LIMIT 1000
 """
+
+GENE_SETS = """
+MATCH (source:Source) WHERE source.load_id IS NOT NULL AND source.species = $species
+WITH collect(source.load_id) AS load_ids, collect(source.source_id) AS source_ids
+MATCH (s:GeneSet)
+WHERE s.derived_from_regulators = false AND s.source_id IN source_ids
+MATCH (g:Gene)-[e:MEMBER_OF]->(s)
+WHERE e.load_id IN load_ids
+RETURN s.collection AS collection, s.source_id AS source_id, s.set_id AS set_id,
+       collect(DISTINCT g.gene_id) AS gene_ids
+ORDER BY source_id, set_id
+"""
+"""Sets that were derived from regulators are copies of labels, and never inputs."""
+
+CHIP_EXPERIMENTS = """
+MATCH (source:Source) WHERE source.load_id IS NOT NULL AND source.species = $species
+WITH collect(source.load_id) AS load_ids
+MATCH (r:Regulator)-[e:CHIP_TARGET]->(g:Gene)
+WHERE e.load_id IN load_ids
+RETURN e.source_id AS source_id, r.gene_id AS regulator_id, e.experiment AS experiment,
+       collect(DISTINCT g.gene_id) AS gene_ids
+ORDER BY source_id, regulator_id, experiment
+"""
+
+GENE_NAMES = """
+MATCH (g:Gene) WHERE g.gene_id IN $gene_ids
+RETURN g.gene_id AS gene_id, coalesce(g.name, '') AS name
+ORDER BY gene_id
+"""
+
+GENE_SET_SOURCES = """
+MATCH (g:GeneSet) WHERE g.derived_from_regulators = false
+WITH DISTINCT g.source_id AS source_id
+MATCH (s:Source {source_id: source_id, state: 'complete', species: $species})
+RETURN source_id ORDER BY source_id LIMIT 1000
+"""

@@ -52,7 +52,12 @@ class Calibration:
 
 
 def fit_calibration(
-    logits: Floats, labels: npt.NDArray[np.bool_], *, shown: float, removed: float
+    logits: Floats,
+    labels: npt.NDArray[np.bool_],
+    *,
+    shown: float,
+    removed: float,
+    weights: Floats | None = None,
 ) -> Calibration:
     """Return the calibration that fits held-out labels.
 
@@ -62,12 +67,15 @@ def fit_calibration(
         `(num_pairs,)` all candidates, True for the held-out edges.
     shown, removed
         Shares of all edges that the labels show, and that are no candidates.
+    weights
+        `(num_pairs,)` candidates that each pair stands for; 1 where none are given.
     """
-    centres, rates, sizes = _rates(logits, labels)
+    weights = np.ones(len(logits)) if weights is None else weights
+    centres, rates, sizes = _rates(logits, labels, weights)
     rising = IsotonicRegression().fit_transform(centres, rates, sample_weight=sizes)
     _, block = np.unique(rising, return_inverse=True)
     weight = np.bincount(block, weights=sizes)
-    line = LogisticRegression(C=np.inf).fit(logits[:, None], labels)
+    line = LogisticRegression(C=np.inf).fit(logits[:, None], labels, sample_weight=weights)
     return Calibration(
         logits=tuple((np.bincount(block, weights=sizes * centres) / weight).tolist()),
         log_odds=tuple(logit(np.unique(rising).clip(max=0.999)).tolist()),
@@ -77,14 +85,14 @@ def fit_calibration(
     )
 
 
-def _rates(logits: Floats, labels: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
+def _rates(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> tuple[Floats, Floats, Floats]:
     """Return mean logit, share of labels and size of bins that hold twenty labels each, rising."""
     order = np.argsort(-logits, kind="stable")
     # A new bin starts behind every twentieth label; the last one also holds what is left over.
     found = np.cumsum(labels[order])
     last = max(int(found[-1]) // POSITIVES_A_KNOT - 1, 0)
     bins = np.minimum(np.maximum(found - 1, 0) // POSITIVES_A_KNOT, last)
-    sizes = np.bincount(bins).astype(np.float64)
-    centres = np.bincount(bins, weights=logits[order]) / sizes
-    rates = np.bincount(bins, weights=labels[order]) / sizes
+    sizes = np.asarray(np.bincount(bins, weights=weights[order]), dtype=np.float64)
+    centres = np.bincount(bins, weights=(weights * logits)[order]) / sizes
+    rates = np.bincount(bins, weights=(weights * labels)[order]) / sizes
     return centres[::-1], rates[::-1], sizes[::-1]

@@ -1,141 +1,101 @@
-"""What tells a true target from a famous one, computed from message edges only.
+"""All features of a pair: as they are, and less what each of its two ends has on average.
 
-Structure is propagated over the edges of the training source (Rossi et al. 2020, arXiv:2004.11198: the
-propagation is done once, before training); content compares embeddings of genes.
-Every pair that supervises is absent from the messages that made its features (see `folds`).
+The averages are weighted by degree. A centred feature says what is special about the pair, which is all that
+swapping targets between regulators leaves; on seed 42 centring alone raised single features by up to .06 of
+swap AUROC.
 """
 
-from typing import Final
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
-import torch
-from torch import Tensor
+import numpy as np
 
-from model.geometric import SimpleConv, degree
+from model.edges.inputs import Integers, Planes
+from model.edges.label_free import FAME, LabelFree
+from model.edges.structure import Structure
 
-STRUCTURE: Final = (
-    "log_in_degree",
-    "log_out_degree",
-    "shared_targets",
-    "shared_targets_lift",
-    "shared_rare_targets",
-    "shared_rarest_targets",
-    "kin_share",
-    "kin_lift",
-)
-CONTENT: Final = ("profile_of_targets", "similarity", "absolute_similarity")
-FEATURES: Final = (*STRUCTURE, *CONTENT)
-NOT_FAME: Final = tuple(
-    FEATURES.index(name)
-    for name in FEATURES
-    if name not in {"log_in_degree", "log_out_degree", "shared_targets"}
-)
-"""Positions of the features that do not grow with how often a gene is listed."""
-
-_SMOOTH = 1e-3
-_SHRINK = 3.0
-"""Targets' worth of the average gene that the profile of a regulator starts with."""
+BLOCK_BYTES = 256 * 2**20
+"""Features that are held at once."""
+CENTRED = "centred:"
 
 
-class Messages:
-    """Propagation over one set of message edges.
+class PairFeatures:
+    """Features of ordered pairs, given the edges that carry messages.
 
     Parameters
     ----------
-    edge_index
-        `(2, num_edges)` regulator and gene; never a pair that is to be scored.
-    kin_index
-        `(2, num_kin)` ordered pairs of regulators of one DNA-binding family.
-    num_regulators, num_genes
-        Sizes of both sides; genes that the cells do not show count, they tell regulators apart.
-    num_measured
-        The first genes, those that are scored.
+    label_free
+        Features that no label enters; shared by all sets of edges.
+    edges
+        `(2, num_edges)`; never a pair that is to be scored.
+    without
+        Beginnings of the names of features to leave out, such as ``ridge`` or ``likeness:go``.
     """
 
-    def __init__(
-        self, edge_index: Tensor, kin_index: Tensor, *, num_regulators: int, num_genes: int, num_measured: int
-    ) -> None:
-        regulator, gene = edge_index
-        self.num_regulators = num_regulators
-        self.num_measured = num_measured
-        self.out_degree = degree(regulator, num_regulators)  # (T,)
-        self.in_degree = degree(gene, num_genes)  # (G,)
-        one_hot = torch.eye(num_regulators)
-        by_fame = self.in_degree.clamp(min=1).rsqrt()[gene]  # (num_edges,)
-        to_gene = _propagate(one_hot, edge_index, by_fame, num_genes)  # (G, T)
-        shared = _propagate(to_gene, edge_index.flip(0), by_fame, num_regulators)  # (T, T)
-        shared.fill_diagonal_(0)
-        scale = self.out_degree.clamp(min=1).rsqrt()
-        alike = scale[:, None] * shared * scale[None, :]  # (T, T)
-        kin = torch.zeros(num_regulators, num_regulators)
-        kin[kin_index[0], kin_index[1]] = 1.0
-        self._kin = kin / kin.sum(1, keepdim=True).clamp(min=1)
-        self._alike = alike
-        adjacency = _propagate(one_hot, edge_index, torch.ones_like(by_fame), num_genes)  # (G, T)
-        self._adjacency = adjacency[:num_measured]
+    def __init__(self, label_free: LabelFree, edges: Integers, *, without: Sequence[str] = ()) -> None:
+        self._label_free = label_free
+        self._structure = Structure(label_free.inputs, edges)
+        self._without = tuple(without)
+        self._gene_weight = _shares(self._structure.in_degree)
+        self._regulator_weight = _shares(self._structure.out_degree + np.float32(0.1))
+        self.raw = tuple(self._planes(np.zeros(1, dtype=np.int64)))
+        self._to_centre = [number for number, name in enumerate(self.raw) if name not in FAME]
 
-    def structure(self, regulators: Tensor) -> Tensor:
-        """Return the structural features of some regulators against all measured genes.
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features, the centred ones last."""
+        return (*self.raw, *(CENTRED + self.raw[number] for number in self._to_centre))
 
-        Parameters
-        ----------
-        regulators
-            `(num_rows,)` positions.
+    def of(self, pairs: Integers) -> Planes:
+        """Return the features of chosen pairs `(2, n)`, as `(n, num_features)`; a plane at a time."""
+        number = len(self.raw)
+        chosen = np.empty((pairs.shape[1], len(self.names)), dtype=np.float32)
+        for rows in self._rows():
+            inside = np.flatnonzero((pairs[0] >= rows[0]) & (pairs[0] <= rows[-1]))
+            place = pairs[0, inside] - rows[0], pairs[1, inside]
+            for column, plane in enumerate(self._planes(rows).values()):
+                chosen[inside, column] = plane[place]
+        by_regulator, by_gene = self._means
+        kept = chosen[:, self._to_centre]
+        chosen[:, number:] = kept - by_regulator[pairs[0]] - by_gene[pairs[1]]
+        return chosen
 
-        Returns
-        -------
-        Tensor
-            `(num_rows, num_measured, len(STRUCTURE))`.
-        """
-        fame = self.in_degree[: self.num_measured]
-        alike, targets = self._alike[regulators], self._adjacency.T  # (rows, T), (T, measured)
-        shared = alike @ targets
-        rare = alike @ (targets * fame.clamp(min=1).rsqrt())
-        rarest = alike @ (targets / fame.clamp(min=1))
-        expected = alike.sum(1, keepdim=True) * fame / self.in_degree.sum().clamp(min=1)
-        kin_share = self._kin[regulators] @ targets
-        base_rate = (fame + 1) / self.num_regulators
-        shape = (len(regulators), self.num_measured)
-        planes = (
-            torch.log1p(fame).expand(shape),
-            torch.log1p(self.out_degree[regulators])[:, None].expand(shape),
-            torch.log(shared + _SMOOTH),
-            torch.log((shared + 10 * _SMOOTH) / (expected + 10 * _SMOOTH)),
-            torch.log(rare + _SMOOTH),
-            torch.log(rarest + _SMOOTH),
-            torch.log(kin_share + 20 * _SMOOTH),
-            torch.log((kin_share + 20 * _SMOOTH) / (base_rate + 20 * _SMOOTH)),
-        )
-        return torch.stack(planes, dim=-1)
+    def blocks(self) -> Iterator[tuple[Integers, Planes]]:
+        """Yield regulators, and the features of all their pairs `(num_rows, num_measured, num_features)`."""
+        by_regulator, by_gene = self._means
+        number = len(self.raw)
+        for rows in self._rows():
+            features = np.empty((len(rows), len(by_gene), len(self.names)), dtype=np.float32)
+            for column, plane in enumerate(self._planes(rows).values()):
+                features[..., column] = plane
+            for column, raw in enumerate(self._to_centre):
+                centred = features[..., raw] - by_regulator[rows, column, None] - by_gene[:, column]
+                features[..., number + column] = centred
+            yield rows, features
 
-    def content(self, regulators: Tensor, z: Tensor, regulator_gene: Tensor) -> Tensor:
-        """Return what embeddings say of some regulators against all measured genes.
+    def _rows(self) -> list[Integers]:
+        """Blocks of regulators that fit the memory."""
+        inputs = self._label_free.inputs
+        size = max(1, BLOCK_BYTES // (inputs.num_measured * len(self.raw) * 4 * 2))
+        return np.array_split(np.arange(inputs.num_regulators), -(-inputs.num_regulators // size))
 
-        Parameters
-        ----------
-        regulators
-            `(num_rows,)` positions.
-        z
-            `(num_measured, d)` embedding of the genes in one context.
-        regulator_gene
-            `(num_regulators,)` position among the measured genes, -1 for none: similarity 0.
+    def _planes(self, rows: Integers) -> dict[str, Planes]:
+        found = {**self._label_free.planes(rows), **self._structure.planes(rows)}
+        return {name: plane for name, plane in found.items() if not name.startswith(self._without or "\0")}
 
-        Returns
-        -------
-        Tensor
-            `(num_rows, num_measured, len(CONTENT))`.
-        """
-        unit = torch.nn.functional.normalize(z - z.mean(0), dim=1)
-        centroid = (self._adjacency[:, regulators].T @ unit) / (
-            self._adjacency[:, regulators].sum(0)[:, None] + _SHRINK
-        )  # (rows, d)
-        gene = regulator_gene[regulators]
-        own = torch.where(gene[:, None] >= 0, unit[gene], 0.0)  # (rows, d)
-        similarity = own @ unit.T
-        return torch.stack((centroid @ unit.T, similarity, similarity.abs()), dim=-1)
+    @cached_property
+    def _means(self) -> tuple[Planes, Planes]:
+        """Return what is taken off: of each regulator `(T, num_centred)`, then of each gene `(G, ...)`."""
+        inputs, number = self._label_free.inputs, len(self._to_centre)
+        by_regulator = np.empty((inputs.num_regulators, number), dtype=np.float32)
+        by_gene = np.zeros((inputs.num_measured, number), dtype=np.float32)
+        for rows in self._rows():
+            planes = list(self._planes(rows).values())
+            for column, raw in enumerate(self._to_centre):
+                by_regulator[rows, column] = planes[raw] @ self._gene_weight
+                by_gene[:, column] += self._regulator_weight[rows] @ planes[raw]
+        return by_regulator, by_gene - self._regulator_weight @ by_regulator
 
 
-def _propagate(x: Tensor, edge_index: Tensor, edge_weight: Tensor, num_targets: int) -> Tensor:
-    """Return the weighted sum of what the sources of the edges hold, `(num_targets, d)`."""
-    targets = x.new_empty(num_targets, 0)
-    summed: Tensor = SimpleConv(aggr="sum")((x, targets), edge_index, edge_weight)
-    return summed
+def _shares(x: Planes) -> Planes:
+    return np.asarray(x / max(float(x.sum()), 1.0), dtype=np.float32)

@@ -1,221 +1,212 @@
-"""Trains the regulator-target head, weighs its two readings on validation edges, and scores all pairs."""
+"""Grows the two readings, blends and calibrates them on validation edges, and scores all pairs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from sklearn.metrics import roc_auc_score
-from torch import Tensor
-from torch.utils.data import BatchSampler, DataLoader, RandomSampler, TensorDataset
 
 from graph.progress import Progress, silent
-from graph.validation.swap import score_swaps, swap_pairs
-from graph.validation.universe import Universe
+from graph.validation.universe import Codes, Universe
+from model.edges.blend import Asked, Blend, ask, choose
 from model.edges.calibration import Calibration, fit_calibration
-from model.edges.features import Messages
-from model.edges.folds import EdgeSplit, Integers
-from model.edges.head import RegulatorTargetHead
-from model.edges.supervision import (
-    FAME_MATCHED,
-    POSITIVE,
-    UNIFORM,
-    OutOfFold,
-    Regulators,
-    Supervision,
-    blocks,
-    supervise,
-)
-from model.training import TrainingPlan, train
-
-Scores = npt.NDArray[np.float32]
-FAME_WEIGHTS: Final = (0.0, 0.1, 0.3, 0.6, 1.0)
-"""Weights of the fame-matched reading beside the ranking one; validation edges choose."""
+from model.edges.features import CENTRED, PairFeatures
+from model.edges.folds import Dealing, EdgeSplit
+from model.edges.inputs import Integers, PairInputs, Planes
+from model.edges.label_free import LabelFree
+from model.edges.supervision import FAME_MATCHED, POSITIVE, UNIFORM, Supervision, supervise
+from model.edges.trees import Reading, TreesConfig, grow
 
 
 @dataclass(frozen=True)
 class HeadConfig:
-    """How the head is trained; saved with the run."""
+    """How the head is trained; saved with the run.
 
-    hidden: int = 32
-    dropout: float = 0.1
-    learning_rate: float = 3e-3
-    weight_decay: float = 1e-2
-    batch_size: int = 2048
-    num_epochs: int = 12
+    Parameters
+    ----------
+    schemes
+        What the folds hide in turn: single edges, regulators, targets.
+    without
+        Beginnings of the names of features that are left out.
+    """
+
     num_folds: int = 5
-    negatives_per_positive: int = 10
-    num_heads: int = 3
+    negatives_per_positive: int = 20
+    schemes: tuple[str, ...] = ("edge", "regulator")
+    without: tuple[str, ...] = ()
     test_rate: float = 0.2
-    validation_rate: float = 0.1
+    validation_rate: float = 0.05
+    trees: TreesConfig = field(default_factory=TreesConfig)
 
 
 @dataclass(frozen=True)
 class FittedHead:
-    """An ensemble of heads that differ by seed, the weight between their readings, and the calibration.
+    """Two readings of a pair, how they are blended, and how a logit becomes a probability."""
+
+    config: HeadConfig
+    names: tuple[str, ...]
+    ranking: Reading
+    fame_matched: Reading
+    blend: Blend
+    calibration: Calibration
+
+    @property
+    def readings(self) -> dict[str, Reading]:
+        """The two readings by name."""
+        return {"ranking": self.ranking, "fame_matched": self.fame_matched}
+
+
+@dataclass(frozen=True)
+class HeadScores:
+    """What a head says of all pairs.
 
     Parameters
     ----------
-    messages
-        Propagation over the training edges: validation and test edges are not in it.
-    out_of_fold
-        Features of the training edges themselves, so that known edges are scored as if they were not known.
+    logits
+        `(num_regulators, num_measured)` blended, means over the members; a training edge has that of the
+        member which never saw it, with features that lack it.
+    uncertainty
+        Likewise: standard deviation over the members of the probability.
+    worth
+        Total gain of each feature in the trees of each reading, by name.
     """
 
-    heads: tuple[RegulatorTargetHead, ...]
-    messages: Messages
-    regulators: Regulators
-    out_of_fold: OutOfFold
-    fame_weight: float = 0.0
-    calibration: Calibration = field(default_factory=Calibration)
+    head: FittedHead
+    logits: Planes
+    uncertainty: Planes
+    worth: Mapping[str, Mapping[str, float]]
 
-    def scores(self, z: Tensor, *, context: int) -> tuple[Scores, Scores]:
-        """Return calibrated scores of all pairs in one context, and their standard deviation over heads.
-
-        Parameters
-        ----------
-        z
-            `(num_measured, d)` embedding of the genes in the context.
-        context
-            Position of the context, for the out-of-fold features of the training edges.
-
-        Returns
-        -------
-        scores, uncertainty
-            Each `(num_regulators, num_measured)` in [0, 1]: the probability that the training source
-            lists the pair.
-        """
-        logits = self.logits(z, context=context)
-        probabilities = self.calibration.probability(logits)  # (num_heads, T, G)
-        return probabilities.mean(0), probabilities.std(0)
-
-    def logits(self, z: Tensor, *, context: int) -> Scores:
-        """Return `(num_heads, num_regulators, num_measured)`, both readings combined."""
-        first, second = self.readings(z, context=context)
-        return first + np.float32(self.fame_weight) * second
-
-    @torch.inference_mode()
-    def readings(self, z: Tensor, *, context: int) -> tuple[Scores, Scores]:
-        """Return the logits of both readings, each `(num_heads, num_regulators, num_measured)`."""
-        shape = (2, len(self.heads), len(self.regulators.gene), z.shape[0])
-        logits = np.empty(shape, dtype=np.float32)
-        known = tuple(self.out_of_fold.edges)
-        for block, features in blocks(self.messages, self.regulators, z):
-            for number, head in enumerate(self.heads):
-                logits[:, number, block] = torch.stack(head(features)).numpy()
-        for number, head in enumerate(self.heads):
-            logits[:, number, known[0], known[1]] = torch.stack(
-                head(self.out_of_fold.features[context])
-            ).numpy()
-        return logits[0], logits[1]
+    @property
+    def scores(self) -> Planes:
+        """Probability that the training source lists the pair, `(num_regulators, num_measured)` in [0, 1]."""
+        return self.head.calibration.probability(self.logits)
 
 
 def fit_head(
     split: EdgeSplit,
-    regulators: Regulators,
-    z: Tensor,
+    inputs: PairInputs,
     *,
     universe: Universe,
     config: HeadConfig,
     seed: int,
     progress: Progress = silent,
-) -> FittedHead:
-    """Return a trained, weighed and calibrated head.
+) -> HeadScores:
+    """Return a head that was grown on the training edges, and its scores of all pairs.
+
+    Validation edges choose the blend and the calibration; after that they carry messages, like training
+    edges, and each of the two keeps the logit that it had without itself. Test edges are seen by nothing.
 
     Parameters
     ----------
-    z
-        `(num_contexts, num_measured, d)` embeddings of the measured genes, the context `all` first.
     universe
-        Regulators and measured genes, in the order of the tensors.
+        Regulators and measured genes, in the order of the inputs.
     """
-    supervision, out_of_fold = supervise(
-        split, regulators, z, num_folds=config.num_folds,
+    dealing = Dealing(
+        split, inputs.gene, num_measured=inputs.num_measured, num_folds=config.num_folds,
         negatives_per_positive=config.negatives_per_positive, seed=seed,
     )  # fmt: skip
-    heads = [
-        _train(supervision, config=config, seed=seed + number, progress=progress)
-        for number in range(config.num_heads)
-    ]
-    messages = regulators.messages(split.messages, num_measured=z.shape[1])
-    fitted = FittedHead(heads=tuple(heads), messages=messages, regulators=regulators, out_of_fold=out_of_fold)
+    label_free = LabelFree(inputs)
+    supervision, known = supervise(
+        dealing, label_free, schemes=config.schemes, without=config.without, progress=progress
+    )
+    progress("growing trees", None)
+    ranking, fame_matched = _readings(supervision, config=config.trees, seed=seed)
     progress("weighing and calibrating on validation edges", None)
-    return _weighed(fitted, split, z[0], universe=universe, seed=seed)
+    train, validation = (_codes(part, universe) for part in (split.train, split.validation))
+    asked = ask(universe, train=train, validation=validation, seed=seed)
+    features = PairFeatures(label_free, split.messages, without=config.without).of(asked.pairs)
+    first, second = (each.logits(features).mean(axis=0) for each in (ranking, fame_matched))
+    blend = choose(first, second, asked)
+    calibration = _calibrated(blend.logits(first, second), asked, split)
+    head = FittedHead(config, supervision.names, ranking, fame_matched, blend, calibration)
+    messages = np.concatenate([split.messages, split.validation], axis=1)
+    logits, uncertainty = score_pairs(head, label_free, messages, progress=progress)
+    logits[tuple(known.edges)] = blend.logits(
+        *(each.blind_logits(known.features, known.fold) for each in (ranking, fame_matched))
+    )
+    logits.ravel()[asked.codes[asked.labels]] = blend.logits(first, second)[asked.labels]
+    gains = {name: _gains(each, head.names) for name, each in head.readings.items()}
+    return HeadScores(head, logits, uncertainty, gains)
 
 
-def _train(
-    supervision: Supervision, *, config: HeadConfig, seed: int, progress: Progress
-) -> RegulatorTargetHead:
-    """Binary cross entropy of both readings, each against its own negatives."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        head = RegulatorTargetHead(hidden=config.hidden, dropout=config.dropout)
-        head.standardise(supervision.features)
-        plan = TrainingPlan(
-            max_epochs=config.num_epochs,
-            learning_rate=config.learning_rate,
-            weight_decay=config.weight_decay,
-            message="training the regulator-target head",
-        )
-        train(
-            head,
-            partial(_loss, head),
-            batches=_batches(supervision, size=config.batch_size, seed=seed),
-            plan=plan,
-            progress=progress,
-        )
-    return head
+def score_pairs(
+    head: FittedHead, label_free: LabelFree, messages: Integers, *, progress: Progress = silent
+) -> tuple[Planes, Planes]:
+    """Return blended logits and uncertainty of all pairs, `(num_regulators, num_measured)` each."""
+    progress("scoring all regulator-target pairs", None)
+    features = PairFeatures(label_free, messages, without=head.config.without)
+    first, second = _all_logits(features, head.ranking, head.fame_matched)
+    blended = head.blend.logits(first, second)  # (num_members, T, G)
+    probability = head.calibration.probability(blended)
+    return head.blend.logits(first.mean(axis=0), second.mean(axis=0)), probability.std(axis=0)
 
 
-def _batches(supervision: Supervision, *, size: int, seed: int) -> DataLoader[tuple[Tensor, ...]]:
-    """Return shuffled batches; whole batches are drawn, one indexing each instead of 2,048."""
-    dataset = TensorDataset(supervision.features, supervision.kind)
-    order = RandomSampler(dataset, generator=torch.Generator().manual_seed(seed))
-    return DataLoader(dataset, sampler=BatchSampler(order, batch_size=size, drop_last=False), batch_size=None)
+def _readings(supervision: Supervision, *, config: TreesConfig, seed: int) -> tuple[Reading, Reading]:
+    """The ranking reading sees features as they are, the fame-matched one those less what their ends have."""
+    first_centred = next(n for n, name in enumerate(supervision.names) if name.startswith(CENTRED))
+    return (
+        _reading(
+            supervision, slice(0, first_centred), negative=UNIFORM, config=config, line_share=0.0, seed=seed
+        ),
+        _reading(
+            supervision,
+            slice(first_centred - 1, None),
+            negative=FAME_MATCHED,
+            config=config,
+            line_share=config.line_share,
+            seed=seed + 1000,
+        ),
+    )
 
 
-def _loss(head: RegulatorTargetHead, batch: Sequence[Tensor]) -> Tensor:
-    features, kind = batch
-    ranking, fame_matched = head(features)
-    return _against(ranking, kind, negative=UNIFORM) + _against(fame_matched, kind, negative=FAME_MATCHED)
+def _reading(
+    supervision: Supervision,
+    columns: slice,
+    *,
+    negative: int,
+    config: TreesConfig,
+    line_share: float,
+    seed: int,
+) -> Reading:
+    chosen = (supervision.kind == POSITIVE) | (supervision.kind == negative)
+    members = grow(
+        supervision.features[chosen][:, columns],
+        supervision.kind[chosen] == POSITIVE,
+        supervision.fold[chosen],
+        config=config,
+        line_share=line_share,
+        seed=seed,
+    )
+    return Reading(columns, members)
 
 
-def _against(logits: Tensor, kind: Tensor, *, negative: int) -> Tensor:
-    chosen = (kind == POSITIVE) | (kind == negative)
-    if not chosen.any():  # a short last batch may hold other negatives only
-        return logits.sum() * 0
-    labels = (kind[chosen] == POSITIVE).float()
-    return torch.nn.functional.binary_cross_entropy_with_logits(logits[chosen], labels)
+def _all_logits(features: PairFeatures, *readings: Reading) -> tuple[Planes, ...]:
+    """Return the logits of all pairs, `(num_members, num_regulators, num_measured)` for each reading."""
+    parts: list[list[Planes]] = [[] for _ in readings]
+    for rows, block in features.blocks():
+        flat = block.reshape(-1, block.shape[-1])
+        for part, reading in zip(parts, readings, strict=True):
+            part.append(reading.logits(flat).reshape(-1, len(rows), block.shape[1]))
+    return tuple(np.concatenate(part, axis=1) for part in parts)
 
 
-def _weighed(fitted: FittedHead, split: EdgeSplit, z: Tensor, *, universe: Universe, seed: int) -> FittedHead:
-    """Choose the weight of the fame-matched reading and calibrate, both on validation edges."""
-    first, second = (reading.mean(0) for reading in fitted.readings(z, context=0))
-    candidates = universe.candidates(_codes(split.train, universe))
-    labels = universe.mask(_codes(split.validation, universe))
-    known = np.concatenate([_codes(split.train, universe), _codes(split.validation, universe)])
-    pairs = swap_pairs(_codes(split.validation, universe), universe=universe, known=known, seed=seed)
-
-    def worth(weight: float) -> float:
-        logits = first + np.float32(weight) * second
-        area = float(roc_auc_score(labels[candidates], logits[candidates]))
-        return area + score_swaps(logits, pairs, seed=seed, num_bootstraps=1).pooled
-
-    fame_weight = max(FAME_WEIGHTS, key=worth)
-    logits = first + np.float32(fame_weight) * second
+def _calibrated(logits: Planes, asked: Asked, split: EdgeSplit) -> Calibration:
     num_edges = sum(part.shape[1] for part in (split.train, split.validation, split.test))
-    calibration = fit_calibration(
-        logits[candidates],
-        labels[candidates],
+    counted = asked.weights > 0
+    return fit_calibration(
+        logits[counted],
+        asked.labels[counted],
         shown=split.validation.shape[1] / num_edges,
         removed=split.train.shape[1] / num_edges,
+        weights=asked.weights[counted],
     )
-    return replace(fitted, fame_weight=fame_weight, calibration=calibration)
 
 
-def _codes(edges: Integers, universe: Universe) -> Integers:
-    codes: Integers = edges[0] * universe.num_targets + edges[1]
+def _gains(reading: Reading, names: tuple[str, ...]) -> dict[str, float]:
+    gain = np.sum([member.trees.feature_importance("gain") for member in reading.members], axis=0)
+    return {name: float(value) for name, value in zip(names[reading.columns], gain, strict=True)}
+
+
+def _codes(edges: Integers, universe: Universe) -> Codes:
+    codes: npt.NDArray[np.int64] = edges[0] * universe.num_targets + edges[1]
     return codes

@@ -1,6 +1,6 @@
 """Which edges carry messages, which supervise, which are held out: no edge is in its own features."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy.typing as npt
 from graph.errors import InputError
 
 Integers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 MIN_EDGES = 50
 """Fewer edges than this cannot be split into train, validation and test."""
 
@@ -40,16 +41,6 @@ class EdgeSplit:
         return np.concatenate([self.train, self.background], axis=1)
 
 
-@dataclass(frozen=True)
-class Fold:
-    """One turn: the hidden fold supervises, the other folds carry the messages, each `(2, n)`."""
-
-    messages: Integers
-    positives: Integers
-    uniform: Integers
-    fame_matched: Integers
-
-
 def split_edges(
     edges: Integers, *, num_measured: int, test_rate: float, validation_rate: float, seed: int
 ) -> EdgeSplit:
@@ -78,48 +69,97 @@ def split_edges(
     )
 
 
-def fold_of(num_edges: int, *, num_folds: int, seed: int) -> Integers:
-    """Return the fold of each training edge, `(num_edges,)`, sizes equal up to one."""
-    return np.random.default_rng(seed).permutation(np.arange(num_edges) % num_folds)
+SCHEMES = ("edge", "regulator", "target")
+"""What a turn hides: single edges, all edges of some regulators, or all edges to some targets."""
 
 
-def folds(
-    split: EdgeSplit,
-    fold: Integers,
-    *,
-    shape: tuple[int, int],
-    self_gene: Integers,
-    negatives_per_positive: int,
-    seed: int,
-) -> Iterator[Fold]:
-    """Yield one fold after the other, with its negatives.
-
-    Uniform negatives are drawn from all pairs; fame-matched ones keep the regulator of a positive and draw
-    the target in proportion to the hidden fold's own in-degree. Neither meets a training edge or a self pair.
+@dataclass(frozen=True)
+class Fold:
+    """One turn: the hidden edges supervise, the others carry the messages; each `(2, n)`.
 
     Parameters
     ----------
-    shape
-        Numbers of regulators and of measured genes.
+    scheme, number
+        What was hidden, and which part of it.
+    """
+
+    scheme: str
+    number: int
+    messages: Integers
+    positives: Integers
+    uniform: Integers
+    fame_matched: Integers
+
+
+@dataclass(frozen=True)
+class Dealing:
+    """How training edges are dealt to folds.
+
+    Parameters
+    ----------
     self_gene
         `(num_regulators,)` the regulator's own position among the measured genes, -1 for none.
     """
-    rng = np.random.default_rng(seed)
-    barred = np.zeros(shape, dtype=np.bool_)
-    barred[tuple(split.train)] = True
-    shown = np.flatnonzero(self_gene >= 0)
-    barred[shown, self_gene[shown]] = True
-    for number in range(int(fold.max()) + 1):
-        hidden = fold == number
-        positives = split.train[:, hidden]
-        num_draws = positives.shape[1] * negatives_per_positive
-        uniform = np.stack([rng.integers(0, shape[0], num_draws), rng.integers(0, shape[1], num_draws)])
-        matched = np.stack(
-            [np.repeat(positives[0], negatives_per_positive), rng.choice(positives[1], num_draws)]
-        )
-        yield Fold(
-            messages=np.concatenate([split.train[:, ~hidden], split.background], axis=1),
+
+    split: EdgeSplit
+    self_gene: Integers
+    num_measured: int
+    num_folds: int
+    negatives_per_positive: int
+    seed: int
+
+    @property
+    def num_regulators(self) -> int:
+        """Number of regulators."""
+        return len(self.self_gene)
+
+    def parts(self, scheme: str) -> Integers:
+        """Return the fold of each training edge, of each regulator, or of each measured gene."""
+        sizes = {
+            "edge": self.split.train.shape[1],
+            "regulator": self.num_regulators,
+            "target": self.num_measured,
+        }
+        order = np.random.default_rng([self.seed, SCHEMES.index(scheme)])
+        return order.permutation(np.arange(sizes[scheme]) % self.num_folds)
+
+    def turns(self, schemes: Sequence[str] = SCHEMES) -> Iterator[Fold]:
+        """Yield one fold after the other, with its negatives.
+
+        Uniform negatives are drawn from the pairs of what is hidden; fame-matched ones keep the regulator of
+        a positive and draw the target in proportion to the hidden edges' own in-degree. Neither meets a
+        training edge or a self pair.
+        """
+        barred = np.zeros((self.num_regulators, self.num_measured), dtype=np.bool_)
+        barred[tuple(self.split.train)] = True
+        shown = np.flatnonzero(self.self_gene >= 0)
+        barred[shown, self.self_gene[shown]] = True
+        for scheme in schemes:
+            part = self.parts(scheme)
+            for number in range(self.num_folds):
+                fold = self._turn(scheme, number, part == number, barred)
+                if fold.positives.shape[1]:
+                    yield fold
+
+    def _turn(self, scheme: str, number: int, chosen: Mask, barred: Mask) -> Fold:
+        rng = np.random.default_rng([self.seed, SCHEMES.index(scheme), number])
+        train, background = self.split.train, self.split.background
+        hidden = chosen if scheme == "edge" else chosen[train[0 if scheme == "regulator" else 1]]
+        if scheme == "regulator":
+            background = background[:, ~chosen[background[0]]]
+        positives = train[:, hidden]
+        draws = positives.shape[1] * self.negatives_per_positive
+        regulators = np.flatnonzero(chosen) if scheme == "regulator" else np.arange(self.num_regulators)
+        genes = np.flatnonzero(chosen) if scheme == "target" else np.arange(self.num_measured)
+        uniform = np.stack([rng.choice(regulators, draws), rng.choice(genes, draws)])
+        fame_matched = np.stack([np.repeat(positives[0], self.negatives_per_positive), np.empty(draws, int)])
+        if draws:
+            fame_matched[1] = rng.choice(positives[1], draws)
+        return Fold(
+            scheme=scheme,
+            number=number,
+            messages=np.concatenate([train[:, ~hidden], background], axis=1),
             positives=positives,
             uniform=uniform[:, ~barred[tuple(uniform)]],
-            fame_matched=matched[:, ~barred[tuple(matched)]],
+            fame_matched=fame_matched[:, ~barred[tuple(fame_matched)]],
         )

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from graph.validation.evidence import BoundPairs, Evidence
 from graph.validation.universe import Universe
@@ -13,8 +12,11 @@ from graph.validation.views import hidden_view
 from model.baselines.catalogue import BASELINES
 from model.baselines.contract import Baseline
 from model.edges.fit import HeadConfig, fit_head
-from model.edges.folds import EdgeSplit
-from model.edges.supervision import Regulators, supervise
+from model.edges.folds import Dealing, EdgeSplit
+from model.edges.inputs import Content, Kinship, PairInputs, unit_rows
+from model.edges.label_free import LabelFree
+from model.edges.supervision import supervise
+from model.edges.trees import TreesConfig
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +75,19 @@ def test_a_method_that_peeks_at_any_source_would_be_caught(source, given, eviden
 
 @pytest.fixture(scope="module")
 def world():
-    """Regulators, genes and an embedding for the model's own head; the markers differ in both ends."""
+    """Regulators and genes with content for the model's own head; the markers differ in both ends."""
     rng = np.random.default_rng(1)
     universe = Universe.of([f"g{i}" for i in range(10)], [f"g{i}" for i in range(60)])
     codes = rng.permutation(np.setdiff1d(np.arange(600), universe.self_codes()))[:202]
     edges = np.stack(np.divmod(codes, 60))
-    regulators = Regulators(gene=torch.arange(10), kin_index=torch.tensor([[0, 1], [1, 0]]), num_genes=60)
-    z = torch.from_numpy(rng.normal(size=(2, 60, 8)).astype(np.float32))
-    return universe, edges, regulators, z
+    z = unit_rows(rng.normal(size=(60, 8)).astype(np.float32))
+    family = np.zeros((10, 10), np.float32)
+    family[0, 1] = family[1, 0] = 1
+    inputs = PairInputs(
+        gene=np.arange(10), num_genes=60, num_measured=60, contents=(Content("go", z, z[:10]),),
+        kinships=(Kinship("family", family),),
+    )  # fmt: skip
+    return universe, edges, inputs
 
 
 def split_with(edges, marker):
@@ -94,38 +101,37 @@ def split_with(edges, marker):
 
 
 def test_features_and_negatives_of_the_model_do_not_depend_on_the_test_edges(world):
-    _, edges, regulators, z = world
+    _, edges, inputs = world
     seen = []
     for marker in (0, 1):
-        split = split_with(edges, marker)
-        supervision, out_of_fold = supervise(
-            split, regulators, z, num_folds=5, negatives_per_positive=10, seed=45
-        )
+        dealing = Dealing(
+            split_with(edges, marker), inputs.gene, num_measured=60, num_folds=5, negatives_per_positive=10,
+            seed=45,
+        )  # fmt: skip
+        supervision, out_of_fold = supervise(dealing, LabelFree(inputs))
         seen.append((supervision.features, supervision.kind, out_of_fold.features))
-    assert torch.equal(seen[0][0], seen[1][0])
-    assert torch.equal(seen[0][1], seen[1][1])
-    assert torch.equal(seen[0][2], seen[1][2])
+    for first, second in zip(*seen, strict=True):
+        assert np.array_equal(first, second)
 
 
-def test_weights_early_stopping_and_calibration_of_the_model_do_not_depend_on_them_either(world):
-    universe, edges, regulators, z = world
-    config = HeadConfig(num_epochs=1, num_heads=1, hidden=8, batch_size=4096)
-    scores, weights = [], []
-    for marker in (0, 1):
-        head = fit_head(split_with(edges, marker), regulators, z, universe=universe, config=config, seed=45)
-        scores.append(head.scores(z[0], context=0)[0])
-        weights.append((head.fame_weight, head.calibration))
-    assert np.array_equal(scores[0], scores[1])
-    assert weights[0] == weights[1]
+def fitted(edges, split, universe, inputs):
+    config = HeadConfig(trees=TreesConfig(num_trees=5, min_pairs=5))
+    return fit_head(split, inputs, universe=universe, config=config, seed=45)
+
+
+def test_trees_blend_and_calibration_of_the_model_do_not_depend_on_them_either(world):
+    universe, edges, inputs = world
+    first, second = (fitted(edges, split_with(edges, marker), universe, inputs) for marker in (0, 1))
+    assert np.array_equal(first.scores, second.scores)
+    assert first.head.blend == second.head.blend
+    assert first.head.calibration == second.head.calibration
 
 
 def test_the_model_would_change_if_the_marker_trained(world):
-    universe, edges, regulators, z = world
-    config = HeadConfig(num_epochs=1, num_heads=1, hidden=8, batch_size=4096)
+    universe, edges, inputs = world
     scores = []
     for marker in (0, 1):
         split = split_with(edges, marker)
         leaked = replace(split, train=np.concatenate([split.train, split.test[:, -1:]], axis=1))
-        head = fit_head(leaked, regulators, z, universe=universe, config=config, seed=45)
-        scores.append(head.scores(z[0], context=0)[0])
+        scores.append(fitted(edges, leaked, universe, inputs).scores)
     assert not np.array_equal(scores[0], scores[1])

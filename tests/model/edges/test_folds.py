@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.errors import InputError
-from model.edges.folds import fold_of, folds, split_edges
+from model.edges.folds import SCHEMES, Dealing, EdgeSplit, split_edges
 
 
 def random_edges(seed: int, *, num_regulators: int = 12, num_genes: int = 60) -> np.ndarray:
@@ -28,25 +28,32 @@ def test_every_edge_is_in_one_part_and_unmeasured_targets_never_supervise(seed):
     assert all(gene < 50 for part in parts[:3] for _, gene in part)
 
 
-@given(st.integers(0, 10_000))
-@settings(max_examples=25)
-def test_no_supervised_pair_and_no_held_out_edge_is_in_the_messages_of_its_fold(seed):
+def dealing_of(split: EdgeSplit, self_gene: np.ndarray, *, num_measured: int, seed: int) -> Dealing:
+    return Dealing(
+        split, self_gene, num_measured=num_measured, num_folds=5, negatives_per_positive=5, seed=seed
+    )
+
+
+@given(st.integers(0, 10_000), st.sampled_from(SCHEMES))
+@settings(max_examples=40)
+def test_no_supervised_pair_and_no_held_out_edge_is_in_the_messages_of_its_fold(seed, scheme):
     edges = random_edges(seed)
     split = split_edges(edges, num_measured=50, test_rate=0.2, validation_rate=0.1, seed=seed)
     self_gene = np.arange(12) - 2  # the first two regulators are not measured
-    fold = fold_of(split.train.shape[1], num_folds=5, seed=seed)
     supervised = []
-    turns = folds(
-        split, fold, shape=(12, 50), self_gene=self_gene, negatives_per_positive=5, seed=seed
-    )  # fmt: skip
-    for turn in turns:
+    for turn in dealing_of(split, self_gene, num_measured=50, seed=seed).turns((scheme,)):
         messages = as_set(turn.messages)
         negatives = as_set(turn.uniform) | as_set(turn.fame_matched)
         assert not messages & (as_set(turn.positives) | as_set(split.test) | as_set(split.validation))
         assert not negatives & as_set(split.train)
         assert not negatives & {(t, int(g)) for t, g in enumerate(self_gene)}
+        if scheme == "regulator":
+            assert not {t for t, _ in messages} & {t for t, _ in as_set(turn.positives)}
+        if scheme == "target":
+            assert not {g for _, g in messages} & {g for _, g in as_set(turn.positives)}
         supervised += turn.positives.T.tolist()
     assert as_set(np.array(supervised).T) == as_set(split.train)
+    assert len(supervised) == split.train.shape[1]
 
 
 def test_fame_matched_negatives_are_as_famous_as_the_positives():
@@ -55,9 +62,7 @@ def test_fame_matched_negatives_are_as_famous_as_the_positives():
     edges = np.unique(popular, axis=1).astype(np.int64)
     split = split_edges(edges, num_measured=300, test_rate=0.2, validation_rate=0.1, seed=0)
     degree = np.bincount(split.train[1], minlength=300)
-    none = np.full(40, -1)
-    fold = fold_of(split.train.shape[1], num_folds=5, seed=0)
-    for turn in folds(split, fold, shape=(40, 300), self_gene=none, negatives_per_positive=10, seed=0):
+    for turn in dealing_of(split, np.full(40, -1), num_measured=300, seed=0).turns(("edge",)):
         positive, matched, uniform = (
             degree[pairs[1]].mean() for pairs in (turn.positives, turn.fame_matched, turn.uniform)
         )

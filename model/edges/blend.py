@@ -1,0 +1,152 @@
+"""From the two readings of a pair to one logit: the surest by rank first, then what fame cannot explain."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.validation.swap import SwapPairs, score_swaps, swap_pairs
+from graph.validation.universe import Codes, Universe
+from model.edges.inputs import Planes
+
+
+@dataclass(frozen=True)
+class Blend:
+    """fame_weight x fame-matched + min(ranking, typical) + SURE x max(ranking - sure, 0) + ranking / 10.
+
+    A plain weighted sum had to choose: with weight 2 the swap AUROC of seed 43 rose from .741 to .800, and
+    AUPRC over prevalence fell from 127 to 63. Here the few pairs that the ranking reading is sure of stay on
+    top, pairs that it rules out stay at the bottom, and between them the fame-matched reading decides.
+
+    Parameters
+    ----------
+    typical, sure
+        Logits of the ranking reading, as quantiles of all candidates decide them.
+    """
+
+    fame_weight: float = 0.0
+    typical: float = np.inf
+    sure: float = np.inf
+
+    def logits(self, ranking: Planes, fame_matched: Planes) -> Planes:
+        """Return the blended logits, of the shape of both."""
+        blended = (
+            np.float32(self.fame_weight) * fame_matched
+            + np.minimum(ranking, np.float32(self.typical))
+            + np.float32(SURE) * np.maximum(ranking - np.float32(self.sure), 0)
+            + ranking * np.float32(0.1)
+        )
+        return np.asarray(blended, dtype=np.float32)
+
+
+SURE = 10.0
+MAX_DRAWN = 300_000
+"""Candidates that stand for all the others."""
+FAME_WEIGHTS = (0.5, 1.0, 2.0)
+TYPICAL = (0.7, 0.9)
+"""Shares of the candidates below the logit at which the ranking reading stops to count."""
+SURE_AHEAD = (1.0, 2.0)
+"""Pairs that stand first, as multiples of the number of validation edges."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Pairs on which the blend and the calibration are chosen.
+
+    Parameters
+    ----------
+    codes, labels, weights
+        `(num_pairs,)` pairs, whether a validation edge, and how many candidates each stands for: 1 for a
+        validation edge, more for one of the other candidates where only some were drawn, 0 for a pair that
+        only the swaps need.
+    """
+
+    universe: Universe
+    codes: Codes
+    labels: npt.NDArray[np.bool_]
+    weights: npt.NDArray[np.float64]
+    swaps: SwapPairs
+    seed: int
+
+    @property
+    def pairs(self) -> npt.NDArray[np.int64]:
+        """The pairs as regulator and target, `(2, num_pairs)`."""
+        return np.stack(np.divmod(self.codes, self.universe.num_targets))
+
+    def swap_auroc(self, logits: Planes) -> float:
+        """Return the swap AUROC of the validation edges."""
+        whole = np.zeros(self.universe.shape, dtype=np.float32)
+        whole.ravel()[self.codes] = logits
+        return score_swaps(whole, self.swaps, seed=self.seed, num_bootstraps=1).pooled
+
+
+def ask(universe: Universe, *, train: Codes, validation: Codes, seed: int) -> Asked:
+    """Return the validation edges, what they are swapped with, and a sample of the other candidates."""
+    rng = np.random.default_rng(seed)
+    others = np.flatnonzero(universe.candidates(np.concatenate([train, validation])).ravel())
+    drawn = others if len(others) <= MAX_DRAWN else np.sort(rng.choice(others, MAX_DRAWN, replace=False))
+    regulators, targets = (np.unique(each) for each in np.divmod(validation, universe.num_targets))
+    swapped = (regulators[:, None] * universe.num_targets + targets).ravel()
+    codes = np.unique(np.concatenate([validation, drawn, swapped]))
+    weights = np.isin(codes, drawn) * (len(others) / len(drawn))
+    labels = np.isin(codes, validation)
+    known = np.concatenate([train, validation])
+    return Asked(
+        universe, codes, labels, np.where(labels, 1.0, weights),
+        swap_pairs(validation, universe=universe, known=known, seed=seed), seed,
+    )  # fmt: skip
+
+
+def choose(ranking: Planes, fame_matched: Planes, asked: Asked) -> Blend:
+    """Return the blend that does best on validation edges.
+
+    Worth is twice the swap AUROC, the AUROC, and a fifth of the average precision in units of that of the
+    ranking reading alone.
+
+    Parameters
+    ----------
+    ranking, fame_matched
+        `(num_pairs,)` logits of the pairs that are asked.
+    """
+    precision_alone = worth(ranking, asked.labels, asked.weights)[1]
+
+    def total(blend: Blend) -> float:
+        logits = blend.logits(ranking, fame_matched)
+        area, precision = worth(logits, asked.labels, asked.weights)
+        return 2 * asked.swap_auroc(logits) + area + precision / precision_alone / 5
+
+    counted = asked.weights > 0
+    tried = _candidates(ranking[counted], asked.weights[counted], num_edges=int(asked.labels.sum()))
+    return max(tried, key=total)
+
+
+def worth(
+    logits: Planes, labels: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64]
+) -> tuple[float, float]:
+    """Return AUROC and average precision of weighted pairs; a tie counts against the edge."""
+    others = np.flatnonzero(~labels & (weights > 0))
+    rising = others[np.argsort(logits[others])]
+    mass = np.concatenate([[0.0], np.cumsum(weights[rising])])
+    edges = np.sort(logits[labels])[::-1]
+    above = mass[-1] - mass[np.searchsorted(logits[rising], edges, side="left")]
+    place = np.arange(1, len(edges) + 1)
+    return 1 - float(above.mean() / mass[-1]), float((place / (place + above)).mean())
+
+
+def _candidates(ranking: Planes, weights: npt.NDArray[np.float64], *, num_edges: int) -> list[Blend]:
+    """Return what is tried: few, as few hundred validation edges cannot tell many apart."""
+    order = np.argsort(ranking)
+    rising = ranking[order]
+    below = np.cumsum(weights[order])
+    total = float(below[-1])
+
+    def logit_at(mass: float) -> float:
+        return float(rising[min(int(np.searchsorted(below, mass)), len(rising) - 1)])
+
+    sure = [logit_at(total - share * num_edges) for share in SURE_AHEAD]
+    typical = [logit_at(total * share) for share in TYPICAL]
+    return [Blend()] + [
+        Blend(fame_weight=weight, typical=low, sure=max(top, low))
+        for weight, top, low in itertools.product(FAME_WEIGHTS, sure, typical)
+    ]
