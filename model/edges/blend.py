@@ -43,10 +43,10 @@ class Blend:
 SURE = 10.0
 MAX_DRAWN = 300_000
 """Candidates that stand for all the others."""
-FAME_WEIGHTS = (0.5, 1.0, 2.0)
-TYPICAL = (0.7, 0.9)
+FAME_WEIGHTS = (1.0, 1.5)
+TYPICAL = (0.9, 0.97)
 """Shares of the candidates below the logit at which the ranking reading stops to count."""
-SURE_AHEAD = (1.0, 2.0)
+SURE_AHEAD = (2.0, 7.0)
 """Pairs that stand first, as multiples of the number of validation edges."""
 
 
