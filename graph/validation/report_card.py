@@ -213,7 +213,8 @@ def _calibration(scores: RunScores) -> dict[str, Any]:
     candidates = scores.universe.candidates(removed)
     labels = scores.universe.mask(scores.test)[candidates]
     p = scores.scores["all"][candidates].astype(np.float64)
-    expected = p * (len(scores.test) / num_known) / (1 - p * (len(removed) / num_known))
+    shown = len(scores.test) / num_known
+    expected = np.minimum(p * shown / (1 - p * (len(removed) / num_known)), 1)  # rounding where p is 1
     best = np.argsort(-expected, kind="stable")[:NUM_CALIBRATED]
     curve = reliability_curve(expected[best], labels[best], num_bins=10)
     return {

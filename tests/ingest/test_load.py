@@ -43,8 +43,10 @@ def cut(source: Path, target: Path, num_rows: int) -> None:
     """Keep rows evenly spread over a file; of target sets, some targets of some sets."""
     header, *rows = read_lines(source)
     if "gmt" in source.name:
-        sets = [row.split("\t") for row in (header, *rows) if re.search(r"_(K562|MELCELLLINE|MESC)_", row)]
-        write_lines(target, ["\t".join(one[:60]) for one in sets[:: len(sets) // 12]])
+        lines = (header, *rows)
+        lines = [row for row in lines if re.search(r"_(K562|MELCELLLINE|MESC)_", row)] or lines
+        sets = [row.split("\t") for row in lines]
+        write_lines(target, ["\t".join(one[:60]) for one in sets[:: max(1, len(sets) // 12)]])
     else:
         write_lines(target, [header, *rows[:: max(1, len(rows) // num_rows)][:num_rows]])
 
