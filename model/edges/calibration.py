@@ -11,6 +11,8 @@ from sklearn.linear_model import LogisticRegression
 Floats = npt.NDArray[np.floating]
 POSITIVES_A_KNOT = 20
 """Held-out edges that one point of the curve rests on."""
+SURE = 0.95
+"""Above it probabilities approach 1 without reaching it, so that the surest pairs keep their order."""
 MIN_SLOPE = 0.01
 """So that pairs keep their order where too few held-out edges show that they have one."""
 
@@ -48,7 +50,9 @@ class Calibration:
         inside = np.interp(logits, self.logits, self.log_odds)
         beyond = logits - np.clip(logits, self.logits[0], self.logits[-1])
         q = expit(inside + self.slope * beyond)
-        return np.asarray(np.minimum(q / (self.shown + q * self.removed), 1), dtype=np.float32)
+        p = q / (self.shown + q * self.removed)  # above 1 where more edges are seen than can be left
+        beyond_sure = np.maximum(p - SURE, 0) / (1 - SURE)
+        return np.asarray(np.where(p > SURE, 1 - (1 - SURE) * np.exp(-beyond_sure), p), dtype=np.float32)
 
 
 def fit_calibration(

@@ -3,7 +3,7 @@ import pytest
 
 from graph.validation.baselines import degree_scores
 from graph.validation.judge import JudgeSettings, judge
-from model.edges.calibration import fit_calibration
+from model.edges.calibration import Calibration, fit_calibration
 from model.edges.features import PairFeatures
 from model.edges.fit import HeadConfig, HeadScores, fit_head
 from model.edges.folds import EdgeSplit, split_edges
@@ -98,3 +98,10 @@ def test_calibration_recovers_the_chance_of_an_edge_where_most_edges_are_hidden_
     top = np.argsort(-logits)[:2000]
     assert probability[top].mean() == pytest.approx(edge[top].mean(), abs=0.1)
     assert probability.max() <= 1
+
+
+def test_the_surest_pairs_keep_their_order():
+    calibration = Calibration((-5.0, 0.0), (-6.0, -1.0), slope=1.0, shown=0.05, removed=0.75)
+    probability = calibration.probability(np.linspace(-8, 6, 200))
+    assert (np.diff(probability) > 0).all()
+    assert probability[-1] < 1
