@@ -60,7 +60,8 @@ def checked_names(records: pd.DataFrame, reference: Reference, *, file: str, sou
     gene_of: Mapping[str, str] = dict(zip(approved["name_id"], linked, strict=True))
     kept = sieve.kept
     own = linked.reindex(kept.index)
-    gene_ids = own.where(own.notna(), kept["successor"].map(gene_of))
+    named = kept["successor"].where(kept["successor"].ne(""))  # a record may lack its own accession
+    gene_ids = own.where(own.notna(), named.map(gene_of))
     sieve.kept = kept.assign(gene_id=gene_ids)
     sieve.reject(
         gene_ids.isna(), reason=Reason.NOT_ON_ASSEMBLY, identifier=kept["name_id"], detail=kept["symbol"]

@@ -21,7 +21,7 @@ RETURN g {.gene_id, .symbol, .name, .species, .biotype, .tf_family, aliases: coa
             ORDER BY c.context_id LIMIT 1000},
           locations: COLLECT {
             MATCH (g)-[l:LOCATED_ON]->(a:Assembly)
-            MATCH (s:Source {source_id: l.source_id}) USING INDEX s:Source(source_id)
+            MATCH (s:Source {source_id: l.source_id}) USING INDEX SEEK s:Source(source_id)
             WHERE s.load_id = l.load_id
             RETURN l {.chrom, .start, .end, .strand, .tss, assembly: a.assembly_id}
             ORDER BY a.assembly_id LIMIT 100}} AS gene
@@ -87,7 +87,7 @@ ORDER BY run.dataset_id LIMIT 100
 
 TARGETS = """
 MATCH (r:Regulator {gene_id: $gene_id})-[e:REGULATES]->(t:Gene)
-USING INDEX r:Regulator(gene_id)
+USING INDEX SEEK r:Regulator(gene_id)
 WHERE e.run_id = $run_id AND e.context_id IN $context_ids
   AND ($min_score IS NULL OR e.score >= $min_score)
   AND ($novel IS NULL OR e.novel = $novel)
@@ -96,20 +96,20 @@ WHERE e.run_id = $run_id AND e.context_id IN $context_ids
        OR (e.score = $after_score AND (t.gene_id > $after_gene_id
            OR (t.gene_id = $after_gene_id AND e.context_id > $after_context_id))))
 WITH r, e, t ORDER BY e.score DESC, t.gene_id, e.context_id LIMIT $limit
-MATCH (c:Context {context_id: e.context_id})
+MATCH (c:Context {context_id: e.context_id}) USING INDEX SEEK c:Context(context_id)
 OPTIONAL MATCH (r)-[rd:DETECTED_IN]->(c)
 OPTIONAL MATCH (t)-[td:DETECTED_IN]->(c)
 WITH r, e, t, c, rd, td,
      COLLECT {
        MATCH (r)-[p:PRIOR]->(t)
-       MATCH (s:Source {source_id: p.source_id}) USING INDEX s:Source(source_id)
+       MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
        WHERE s.load_id = p.load_id
        RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
                  licence_class: s.licence_class}
        ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
      COLLECT {
        MATCH (r)-[x:CHIP_TARGET]->(t)
-       MATCH (s:Source {source_id: x.source_id}) USING INDEX s:Source(source_id)
+       MATCH (s:Source {source_id: x.source_id}) USING INDEX SEEK s:Source(source_id)
        WHERE s.load_id = x.load_id
        RETURN x {.source_id, .experiment, .cell_type, .score, licence_class: s.licence_class}
        ORDER BY x.source_id, x.experiment LIMIT 1000} AS chip
@@ -126,7 +126,7 @@ ORDER BY edge.score DESC, edge.target, edge.context_id LIMIT $limit
 
 REGULATORS = """
 MATCH (t:Gene {gene_id: $gene_id})<-[e:REGULATES]-(r:Regulator)
-USING INDEX t:Gene(gene_id)
+USING INDEX SEEK t:Gene(gene_id)
 WHERE e.run_id = $run_id AND e.context_id IN $context_ids
   AND ($min_score IS NULL OR e.score >= $min_score)
   AND ($novel IS NULL OR e.novel = $novel)
@@ -135,20 +135,20 @@ WHERE e.run_id = $run_id AND e.context_id IN $context_ids
        OR (e.score = $after_score AND (r.gene_id > $after_gene_id
            OR (r.gene_id = $after_gene_id AND e.context_id > $after_context_id))))
 WITH r, e, t ORDER BY e.score DESC, r.gene_id, e.context_id LIMIT $limit
-MATCH (c:Context {context_id: e.context_id})
+MATCH (c:Context {context_id: e.context_id}) USING INDEX SEEK c:Context(context_id)
 OPTIONAL MATCH (r)-[rd:DETECTED_IN]->(c)
 OPTIONAL MATCH (t)-[td:DETECTED_IN]->(c)
 WITH r, e, t, c, rd, td,
      COLLECT {
        MATCH (r)-[p:PRIOR]->(t)
-       MATCH (s:Source {source_id: p.source_id}) USING INDEX s:Source(source_id)
+       MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
        WHERE s.load_id = p.load_id
        RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
                  licence_class: s.licence_class}
        ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
      COLLECT {
        MATCH (r)-[x:CHIP_TARGET]->(t)
-       MATCH (s:Source {source_id: x.source_id}) USING INDEX s:Source(source_id)
+       MATCH (s:Source {source_id: x.source_id}) USING INDEX SEEK s:Source(source_id)
        WHERE s.load_id = x.load_id
        RETURN x {.source_id, .experiment, .cell_type, .score, licence_class: s.licence_class}
        ORDER BY x.source_id, x.experiment LIMIT 1000} AS chip
@@ -180,14 +180,14 @@ RETURN
     ORDER BY run.is_default DESC, run.kind DESC, e.run_id, e.context_id LIMIT 1000} AS predictions,
   COLLECT {
     MATCH (r)-[p:PRIOR]->(t)
-    MATCH (s:Source {source_id: p.source_id}) USING INDEX s:Source(source_id)
+    MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
     WHERE s.load_id = p.load_id
     RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
                  licence_class: s.licence_class}
     ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
   COLLECT {
     MATCH (r)-[x:CHIP_TARGET]->(t)
-    MATCH (s:Source {source_id: x.source_id}) USING INDEX s:Source(source_id)
+    MATCH (s:Source {source_id: x.source_id}) USING INDEX SEEK s:Source(source_id)
     WHERE s.load_id = x.load_id
     RETURN x {.source_id, .experiment, .cell_type, .score, licence_class: s.licence_class}
     ORDER BY x.source_id, x.experiment LIMIT 1000} AS chip

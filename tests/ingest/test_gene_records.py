@@ -63,6 +63,16 @@ def test_of_two_records_of_a_gene_the_one_with_its_symbol_is_taken(tmp_path, gen
     assert checked.rejected["identifier"].tolist() == ["HGNC:1"]
 
 
+def test_a_record_without_accession_is_nobodys_successor(tmp_path, genes):
+    lines = [
+        HGNC,
+        "\tONE\tx\tApproved\t\t\tENSG00000000001",
+        "HGNC:2\tGONE\tx\tApproved\t\t\tENSG00000000009",
+    ]
+    rows = parse(hgnc.SPEC, tmp_path, lines, genes).tables[0][1]
+    assert rows["gene_id"].tolist() == ["ENSG00000000001"]
+
+
 def test_a_withdrawn_symbol_with_one_successor_is_mapped_and_told(tmp_path, genes):
     lines = [
         HGNC,
