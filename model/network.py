@@ -248,10 +248,11 @@ def used_sources(store: GraphStore, config: NetworkConfig, *, species: str) -> t
         )  # fmt: skip
     sets = {row["source_id"] for row in store.read(statements.GENE_SET_SOURCES, species=species)}
     chip = set(chip_sources(store, species=species)) if config.chip else set()
-    return tuple(sorted({config.source_id, *(known & FAMILY_SOURCES), *sets, *chip}))
+    return tuple(sorted({config.source_id, *(known & {FAMILY_SOURCES.get(species, "")}), *sets, *chip}))
 
 
-FAMILY_SOURCES = frozenset({"jaspar2024"})
+FAMILY_SOURCES = {"human": "jaspar2024", "mouse": "jaspar2024_mouse"}
+"""Source of the families of regulators, by species."""
 
 
 def _score_pairs(
