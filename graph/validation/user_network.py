@@ -257,6 +257,8 @@ def _coherence(
         return None
     everything = Exam(**{**vars(exam), "excluded": np.empty(0, np.int64)})
     edges = best_edges(Sitting(everything, evidence.universe, scored.scores))
+    if len(np.unique(edges // evidence.universe.num_targets)) == len(edges):
+        return None  # no regulator has two targets that could be alike
     found = gene_set_coherence(edges, question.gene_sets, universe=evidence.universe, seed=question.seed)
     return json_row(
         {
