@@ -197,3 +197,10 @@ def test_auprc_has_an_interval_that_holds_it(figures):
     mine = row(figures, "mine")
     assert mine["ratio_interval_low"] < mine["ratio"] < mine["ratio_interval_high"]
     assert mine["auprc_interval_low"] < mine["auprc"] < mine["auprc_interval_high"]
+
+
+def test_an_edge_alone_is_judged_without_coherence_of_regulons(evidence):
+    one = evidence.codes("judge")[:1]
+    found = figures_of(network(one, np.ones(1), np.ones(1, int)), evidence, gene_sets=SETS)
+    assert found["coherence"] is None
+    assert row(found, "mine")["num_positives"] > 0
