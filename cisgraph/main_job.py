@@ -1,7 +1,7 @@
 """The main job: ingest -> graph -> model -> graph -> validation, on one screen."""
 
 import importlib.metadata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,11 @@ from ingest.demo import demo_plan
 from ingest.plan import ingest
 from ingest.report import IngestReport
 from model.data import read_dataset
-from model.network import NetworkConfig, infer_network, planned_run_id
+from model.network import Network, infer_network
+from model.network_config import NetworkConfig
+from model.prediction import config_for, predict_network
+from model.run_plan import planned_run_id
+from model.trained_model import TrainedModel
 from model.writeback import write_network
 
 
@@ -33,6 +37,16 @@ class Trained:
     def run_id(self) -> str:
         """Id of the run."""
         return str(self.run["run_id"])
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run that is to be made; the verb names its stage."""
+
+    dataset_id: str
+    config: NetworkConfig
+    seed: int
+    verb: str = "train"
 
 
 @dataclass(frozen=True)
@@ -65,13 +79,7 @@ def run_main_job(
     swept = tuple(runs.sweep(store))
     trained = tuple(
         train_dataset(
-            store,
-            dataset_id,
-            config=NetworkConfig(),
-            seed=SEED,
-            runs_dir=home / "runs",
-            stages=stages,
-            progress=progress,
+            store, Job(dataset_id, NetworkConfig(), SEED), home=home, stages=stages, progress=progress
         )
         for dataset_id in DATASETS
     )
@@ -82,11 +90,9 @@ def run_main_job(
 
 def train_dataset(
     store: GraphStore,
-    dataset_id: str,
+    job: Job,
     *,
-    config: NetworkConfig,
-    seed: int,
-    runs_dir: Path,
+    home: Path,
     stages: Stages,
     progress: Progress = silent,
 ) -> Trained:
@@ -101,19 +107,71 @@ def train_dataset(
     InputError
         If the two have too little in common.
     """
-    dataset, _ = read_dataset(store, dataset_id)
-    run_id = planned_run_id(store, dataset, config=config, seed=seed)
+
+    def infer() -> Network:
+        return infer_network(
+            store, job.dataset_id, config=job.config, seed=job.seed, models_dir=home / "models",
+            progress=progress,
+        )  # fmt: skip
+
+    return _write_run(store, job, infer, home=home, stages=stages, progress=progress)
+
+
+def predict_dataset(
+    store: GraphStore,
+    job: Job,
+    model: TrainedModel,
+    *,
+    home: Path,
+    stages: Stages,
+    progress: Progress = silent,
+) -> Trained:
+    """Score a data set with a model that was trained on another one, and write its network.
+
+    Raises
+    ------
+    NotFoundError
+        If the data set or the training source is not in the graph.
+    ConflictError
+        If the run is complete, but the file with its scores is gone, or the model reads a feature that the
+        graph does not give.
+    InputError
+        If model and data have too little in common.
+    """
+    chosen = replace(job, config=config_for(model, job.config), verb="predict")
+
+    def infer() -> Network:
+        return predict_network(
+            store, job.dataset_id, model=model, config=chosen.config, seed=job.seed,
+            models_dir=home / "models", progress=progress,
+        )  # fmt: skip
+
+    return _write_run(store, chosen, infer, home=home, stages=stages, progress=progress)
+
+
+def _write_run(
+    store: GraphStore,
+    job: Job,
+    infer: Callable[[], Network],
+    *,
+    home: Path,
+    stages: Stages,
+    progress: Progress,
+) -> Trained:
+    """Infer a network and write it, unless the run is complete already."""
+    dataset, _ = read_dataset(store, job.dataset_id)
+    run_id = planned_run_id(store, dataset, config=job.config, seed=job.seed)
     complete = _complete(store, run_id)
     if complete is not None:
         return Trained(run=complete, was_there=True)
-    with stages.timed(f"train {dataset_id}"):
-        network = infer_network(store, dataset_id, config=config, seed=seed, progress=progress)
+    stage = f"{job.verb} {job.dataset_id}"
+    with stages.timed(stage):
+        network = infer()
     with stages.timed("write back"):
-        seconds = stages.seconds[f"train {dataset_id}"]
         write_network(
             store,
-            replace(network, seconds=seconds),
-            runs_dir=runs_dir,
+            replace(network, seconds=stages.seconds[stage]),
+            runs_dir=home / "runs",
             code_version=code_version(),
             progress=progress,
         )

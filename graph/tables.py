@@ -217,8 +217,12 @@ LINKS = Table(
         "run_id": "string",
         "context_id": "string",
         "weight": "float",
+        "activity_share": "float",
+        "attention": "float",
+        "correlation": "float",
     },
     key=("source", "target", "run_id", "context_id"),
+    optional=frozenset({"activity_share", "attention", "correlation"}),
 )
 
 _EDGE_COLUMNS: dict[str, Kind] = {

@@ -138,20 +138,41 @@ def read_neighbourhoods(
     InputError
         If the data set has no peaks, or no edge of the source ends at a gene that the cells show.
     """
+    prior = read_prior(store, source_id, confidences)
+    hoods = neighbourhoods_of(store, dataset_id, prior, min_cells_context=min_cells_context)
+    if not (hoods.prior_index[1] < hoods.num_measured).any():
+        raise InputError(
+            f"source {source_id!r} (levels {confidences}) has no target among the {hoods.num_measured:,} "
+            f"genes of data set {dataset_id!r}",
+            hint="check the species of both, or train on more levels",
+        )
+    return hoods
+
+
+def neighbourhoods_of(
+    store: GraphStore, dataset_id: str, prior: pd.DataFrame, *, min_cells_context: int
+) -> Neighbourhoods:
+    """Return the neighbourhoods of a data set and known edges.
+
+    Parameters
+    ----------
+    prior
+        One row a regulator, as `read_prior` gives them.
+
+    Raises
+    ------
+    NotFoundError
+        If the data set is not in the graph.
+    InputError
+        If it has no peaks.
+    """
     dataset, contexts = read_dataset(store, dataset_id)
     genes = store.read_frame(
         statements.DETECTED_GENES, context_id=context_id(dataset_id, ALL_CELLS), min_cells=MIN_CELLS
     )
     peak_ids, near_index, near_distance = _near(store, dataset, genes["gene_id"].to_numpy())
-    prior = _prior(store, source_id, confidences)
     gene_ids = _measured_first(genes["gene_id"], prior)
     prior_index, prior_sign = _prior_edges(prior, gene_ids)
-    if not (prior_index[1] < len(genes)).any():
-        raise InputError(
-            f"source {source_id!r} (levels {confidences}) has no target among the {len(genes):,} genes of "
-            f"data set {dataset_id!r}",
-            hint="check the species of both, or train on more levels",
-        )
     measured = pd.Index(genes["gene_id"])
     regulator_gene = measured.get_indexer(pd.Index(prior["regulator_id"])).astype(np.int64)
     detected, regulator_detected = _detections(
@@ -224,7 +245,14 @@ def _near(store: GraphStore, dataset: Row, gene_ids: Strings) -> tuple[Strings, 
     return np.asarray(peak_ids, dtype=object), near_index, pairs["distances_bp"].to_numpy(dtype=np.float32)
 
 
-def _prior(store: GraphStore, source_id: str, confidences: Sequence[str] | None) -> pd.DataFrame:
+def read_prior(store: GraphStore, source_id: str, confidences: Sequence[str] | None) -> pd.DataFrame:
+    """Return the edges of a source, one row a regulator: its `target_ids`, and the sign of each.
+
+    Raises
+    ------
+    NotFoundError
+        If the source is not in the graph, or has no edge of these levels.
+    """
     levels = None if confidences is None else list(confidences)
     prior = store.read_frame(statements.PRIOR_TARGETS, source_id=source_id, confidences=levels)
     if prior.empty:

@@ -47,12 +47,22 @@ class GraphEvidence:
     source_ids: tuple[str, ...]
 
 
-def read_graph_evidence(store: GraphStore, hoods: Neighbourhoods, *, chip: bool) -> GraphEvidence:
-    """Return the evidence of the graph on a data set's genes; without `chip`, none of ChIP-seq."""
+def read_graph_evidence(
+    store: GraphStore, hoods: Neighbourhoods, *, chip: bool, collections: Sequence[str] | None = None
+) -> GraphEvidence:
+    """Return the evidence of the graph on a data set's genes; without `chip`, none of ChIP-seq.
+
+    Parameters
+    ----------
+    collections
+        Collections of gene sets that are read; None for all.
+    """
     species = hoods.dataset["species"]
     others = pd.Index(hoods.regulator_ids).difference(pd.Index(hoods.gene_ids))
     known = pd.Index(np.concatenate([hoods.gene_ids, others.to_numpy(dtype=object)]))
     sets = store.read_frame(statements.GENE_SETS, species=species)
+    if collections is not None:
+        sets = sets[sets["collection"].isin(collections)]
     experiments = (
         store.read_frame(statements.CHIP_EXPERIMENTS, species=species)
         if chip

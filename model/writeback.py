@@ -20,10 +20,10 @@ from graph.store import GraphStore
 from graph.tables import GENE_LAGS, REGULATIONS
 from graph.validation.score_files import CORRELATION_COLUMN, EDGES_FILE, SCORES_FILE, score_column
 from graph.validation.universe import Universe
-from model.checkpoint import save_backbone
-from model.links import link_peaks
 from model.network import Network
+from model.trained_model import TrainedModel, save_head
 
+LINKS_FILE = "links.parquet"
 Mask = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 
@@ -69,20 +69,20 @@ def write_network(
     ConflictError
         If a complete run has this id.
     """
-    folder = runs_dir / network.run_id
+    folder = runs_dir / network.plan.run_id
     runs.begin(
         store,
         Run(
-            run_id=network.run_id,
+            run_id=network.plan.run_id,
             kind="prediction",
             dataset_id=network.dataset_id,
-            config=json.dumps(asdict(network.config), sort_keys=True),
-            seed=network.seed,
+            config=json.dumps(asdict(network.plan.config), sort_keys=True),
+            seed=network.plan.seed,
             code_version=code_version,
             licence_class=_licence(store, network),
             scores_path=str(folder / SCORES_FILE),
         ),
-        source_ids=network.source_ids,
+        source_ids=network.plan.source_ids,
     )
     folder.mkdir(parents=True, exist_ok=True)
     write_files(network, folder)
@@ -98,9 +98,10 @@ def write_network(
         num_links += runs.write_links(store, links(network, context=position))
     num_lags = store.write_table(GENE_LAGS, gene_lags(network))
     num_edges = sum(counts.values())
-    runs.publish(store, network.run_id, metrics=network.metrics, num_edges=num_edges, num_links=num_links)
+    run_id = network.plan.run_id
+    runs.publish(store, run_id, metrics=network.metrics, num_edges=num_edges, num_links=num_links)
     return Written(
-        run_id=network.run_id,
+        run_id=network.plan.run_id,
         num_edges=num_edges,
         num_links=num_links,
         num_gene_lags=num_lags,
@@ -110,7 +111,9 @@ def write_network(
 
 
 def write_files(network: Network, folder: Path) -> None:
-    """Write all scores (one row a pair, one column a context), the split of the edges, and the weights."""
+    """Write all scores (one row a pair, one column a context), the split of the edges, all links, and
+    the head.
+    """
     universe, split = network.pairs.universe, network.pairs.split
     regulators, targets = np.divmod(np.arange(universe.num_codes), universe.num_targets)
     columns: dict[str, Any] = {  # arrays of arrow and numpy
@@ -128,12 +131,32 @@ def write_files(network: Network, folder: Path) -> None:
         for name, part in parts.items()
     ]
     pd.concat(edges).to_parquet(folder / EDGES_FILE, index=False)
+    all_links(network).to_parquet(folder / LINKS_FILE, index=False)
+    if not network.plan.config.model:
+        save_head(folder, trained_model(network), release=network.read.release)
+
+
+def all_links(network: Network) -> pd.DataFrame:
+    """Return the weight of every gene-peak candidate in every context; the graph has the strongest only."""
     hoods = network.hoods
-    save_backbone(
-        folder / "backbone",
-        network.backbone,
-        gene_ids=hoods.gene_ids[: hoods.num_measured].tolist(),
-        peak_ids=hoods.peak_ids.tolist(),
+    gene, peak = hoods.near_index
+    weights = {score_column(name): network.links.weights(name) for name in hoods.contexts}
+    return pd.DataFrame({"source": hoods.gene_ids[gene], "target": hoods.peak_ids[peak], **weights})
+
+
+def trained_model(network: Network) -> TrainedModel:
+    """Return what a network was scored with, for use on other data."""
+    config, split, universe = network.plan.config, network.pairs.split, network.pairs.universe
+    test = universe.decode(split.test[0] * universe.num_targets + split.test[1])
+    return TrainedModel(
+        head=network.pairs.head.head,
+        run_id=network.plan.run_id,
+        species=network.hoods.dataset["species"],
+        source_id=config.source_id,
+        confidences=config.confidences,
+        chip=config.chip,
+        collections=network.collections,
+        test_edges=test[["source", "target"]],
     )
 
 
@@ -148,7 +171,7 @@ def regulations(network: Network, evidence: Evidence, *, context: int) -> pd.Dat
         {
             "source": network.hoods.regulator_ids[regulator],
             "target": network.hoods.gene_ids[target],
-            "run_id": network.run_id,
+            "run_id": network.plan.run_id,
             "context_id": context_id(network.dataset_id, network.hoods.contexts[context]),
             "score": score,
             "uncertainty": network.pairs.uncertainty[context, regulator, target],
@@ -163,16 +186,20 @@ def regulations(network: Network, evidence: Evidence, *, context: int) -> pd.Dat
 
 def links(network: Network, *, context: int) -> pd.DataFrame:
     """Return the strongest gene-peak links of the genes that a context shows, in the columns of `LINKED`."""
-    hoods, name = network.hoods, network.hoods.contexts[context]
-    best = link_peaks(network.backbone, hoods.near_index, label=name, per_gene=network.config.top_links)
-    shown = hoods.detected[context][best.gene] & (best.weight > 0)
+    hoods, found, name = network.hoods, network.links, network.hoods.contexts[context]
+    best = found.links_of(name, per_gene=network.plan.config.top_links)
+    shown = hoods.detected[context][best.gene]
+    candidate, place = best.candidate[shown], found.place(name)
     return pd.DataFrame(
         {
             "source": hoods.gene_ids[best.gene[shown]],
             "target": hoods.peak_ids[best.peak[shown]],
-            "run_id": network.run_id,
+            "run_id": network.plan.run_id,
             "context_id": context_id(network.dataset_id, name),
             "weight": best.weight[shown],
+            "activity_share": found.share[place, candidate],
+            "attention": found.attention[place, candidate],
+            "correlation": found.correlation[candidate],
         }
     )
 
@@ -185,7 +212,7 @@ def gene_lags(network: Network) -> pd.DataFrame:
         {
             "source": network.hoods.gene_ids[estimated],
             "target": context_id(network.dataset_id, network.hoods.contexts[0]),
-            "run_id": network.run_id,
+            "run_id": network.plan.run_id,
             "lag": lags.lag[estimated],
             "lag_unit": lags.unit,
             "lag_sign": lags.lag_sign[estimated].astype(np.int64),
@@ -229,5 +256,5 @@ def edge_ranks(regulator: Integers, score: npt.NDArray[np.float32]) -> Integers:
 
 
 def _licence(store: GraphStore, network: Network) -> LicenceClass:
-    used = [row for row in store.read(statements.SOURCES) if row["source_id"] in network.source_ids]
+    used = [row for row in store.read(statements.SOURCES) if row["source_id"] in network.plan.source_ids]
     return strictest([row["licence_class"] for row in used])

@@ -12,6 +12,7 @@ from cisgraph.cli.db import db_app
 from cisgraph.cli.demo import demo
 from cisgraph.cli.doctor import doctor
 from cisgraph.cli.ingest import ingest_app
+from cisgraph.cli.predict import predict
 from cisgraph.cli.query import query_app
 from cisgraph.cli.releases import releases_app
 from cisgraph.cli.report import report
@@ -35,6 +36,7 @@ app.add_typer(ingest_app)
 app.add_typer(sources_app)
 app.add_typer(releases_app)
 app.command()(train)
+app.command()(predict)
 app.command()(baselines)
 app.command()(validate)
 app.command()(benchmark)

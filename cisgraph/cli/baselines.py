@@ -29,7 +29,7 @@ def baselines(
     """Score every pair with each baseline and write the best edges as BASELINE relationships."""
     require_training()
     from cisgraph.main_job import code_version
-    from model.baselines.catalogue import chosen
+    from model.baselines.catalogue import by_name, chosen
     from model.baselines.reading import read_bench
     from model.baselines.runs import Plan, write_baselines
 
@@ -41,7 +41,7 @@ def baselines(
         written = write_baselines(
             store,
             bench,
-            chosen(names(methods), databases=others),
+            chosen(names(methods), by_name(others)),
             plan=Plan(seed=seed, top_targets=top_targets),
             runs_dir=settings.runs_dir,
             code_version=code_version(),

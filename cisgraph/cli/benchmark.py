@@ -34,7 +34,9 @@ def benchmark(
         list[str] | None, typer.Argument(metavar="[RUN]...", help="Complete runs, judged by their own split.")
     ] = None,
     dataset: Annotated[str, typer.Option(help="Id of a data set in the graph.")] = DATASETS[0],
-    methods: Annotated[str, typer.Option(help="Baselines with commas between them; all without any.")] = "",
+    methods: Annotated[
+        str, typer.Option(help="Baselines and models with commas between them; all without any.")
+    ] = "",
     splits: Annotated[
         str, typer.Option(help="edge, regulator, target, database; empty to judge runs only.")
     ] = "edge,regulator,target,database",
@@ -47,15 +49,20 @@ def benchmark(
     from graph.validation.circularity import circularity_table
     from graph.validation.exam_table import json_rows
     from graph.validation.score_files import read_scores
-    from model.baselines.catalogue import chosen
+    from model.baselines.catalogue import by_name, chosen
     from model.baselines.grid import Grid, competitors, summary
     from model.baselines.reading import read_bench
+    from model.contenders.catalogue import NAMES, contenders
+    from model.contenders.prepared import prepare
 
     numbers = _seeds(seeds)
     with shown_progress() as progress, opened_store(load_settings(), progress) as store:
         bench = read_bench(store, dataset, source_id=source, seed=numbers[0], progress=progress)
         others = [name for name in bench.evidence.claims if name != source]
-        grid = Grid(bench, chosen(names(methods), databases=others))
+        known, wanted = by_name(others), names(methods)
+        if not wanted or set(wanted) & set(NAMES):
+            known |= contenders(prepare(store, bench, progress=progress))
+        grid = Grid(bench, chosen(wanted, known))
         tables = grid.tables(splits=names(splits), seeds=numbers, progress=progress)
         for run_id in run_ids or []:
             run = runs.get(store, run_id)
@@ -114,7 +121,7 @@ def _print(
     for exam in not_judged:
         console.print(f"not judged: {not_judged_words(exam)}")
     console.print(
-        "* best baseline; databases as networks are references, not baselines: they may have copied the judge"
+        "* best of all but cisgraph and databases; the latter are references: they may have copied the judge"
     )
     table = Table(
         "database", "judge", "pairs shared", "of the judge's", "papers shared", "of the judge's",

@@ -40,8 +40,8 @@ def train(
 ) -> None:
     """Train on a data set, write regulator-target edges and gene-peak links, and publish the run."""
     require_training()
-    from cisgraph.main_job import train_dataset
-    from model.network import NetworkConfig
+    from cisgraph.main_job import Job, train_dataset
+    from model.network_config import NetworkConfig
 
     config = NetworkConfig(
         source_id=source,
@@ -55,10 +55,8 @@ def train(
         runs.sweep(store)
         trained = train_dataset(
             store,
-            dataset,
-            config=config,
-            seed=seed,
-            runs_dir=settings.runs_dir,
+            Job(dataset, config, seed),
+            home=settings.cisgraph_home,
             stages=stages,
             progress=progress,
         )

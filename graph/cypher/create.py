@@ -93,7 +93,8 @@ UNWIND $rows AS row
 MATCH (g:Gene {gene_id: row.source})
 UNWIND range(row.first, row.last) AS i
 MATCH (p:Peak {peak_id: $target[i]})
-CREATE (g)-[:LINKED {run_id: $run_id[i], context_id: $context_id[i], weight: $weight[i]}]->(p)
+CREATE (g)-[:LINKED {run_id: $run_id[i], context_id: $context_id[i], weight: $weight[i],
+  activity_share: $activity_share[i], attention: $attention[i], correlation: $correlation[i]}]->(p)
 RETURN count(*) AS wrote
 """
 

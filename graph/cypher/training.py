@@ -99,3 +99,22 @@ WITH DISTINCT g.source_id AS source_id
 MATCH (s:Source {source_id: source_id, state: 'complete', species: $species})
 RETURN source_id ORDER BY source_id LIMIT 1000
 """
+
+ORTHOLOGS = """
+MATCH (s:Source) WHERE s.load_id IS NOT NULL
+WITH collect(s.load_id) AS load_ids
+MATCH (mine:Gene {species: $species})-[e:ORTHOLOG_OF]-(other:Gene {species: $model_species})
+WHERE e.kind = 'one2one' AND e.load_id IN load_ids
+RETURN DISTINCT mine.gene_id AS gene_id, other.gene_id AS model_gene_id, e.source_id AS source_id
+ORDER BY gene_id, model_gene_id, source_id
+"""
+
+KNOWN_REGULATORS = """
+MATCH (r:Regulator) WHERE r.gene_id IN $gene_ids
+RETURN r.gene_id AS gene_id, r.symbol AS symbol ORDER BY gene_id
+"""
+
+CURRENT_RELEASE = """
+MATCH (r:Release)
+RETURN r.release_id AS release_id ORDER BY r.created_at DESC, release_id LIMIT 1
+"""

@@ -1,6 +1,6 @@
 """All baselines by name, and who may sit which exam."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from graph.errors import NotFoundError
 from graph.validation.exams import Exam
@@ -16,7 +16,7 @@ from model.baselines import (
     ridge,
 )
 from model.baselines.contract import Baseline, Given
-from model.baselines.database import PREFIX, database
+from model.baselines.database import database
 
 BASELINES = (
     chance.BASELINE,
@@ -33,26 +33,24 @@ BASELINES = (
 NAMES = tuple(each.name for each in BASELINES)
 
 
-def chosen(names: Iterable[str], *, databases: Iterable[str]) -> list[Baseline]:
-    """Return the baselines of some names; no name means all, every other database included.
+def by_name(databases: Iterable[str]) -> dict[str, Baseline]:
+    """Return all baselines, and each other curated source of the graph as a baseline ``database:<id>``."""
+    references = [database(name) for name in databases]
+    return {each.name: each for each in (*BASELINES, *references)}
 
-    Parameters
-    ----------
-    databases
-        Curated sources of the graph, each a baseline ``database:<id>``.
+
+def chosen(names: Iterable[str], known: Mapping[str, Baseline]) -> list[Baseline]:
+    """Return the methods of some names; no name means all.
 
     Raises
     ------
     NotFoundError
-        A name is no baseline; all that there are, are suggested.
+        A name is none; all that there are, are suggested.
     """
-    known = {each.name: each for each in BASELINES} | {
-        f"{PREFIX}{name}": database(name) for name in databases
-    }
     wanted = list(names) or list(known)
     unknown = [name for name in wanted if name not in known]
     if unknown:
-        raise NotFoundError(f"no baseline {', '.join(unknown)}", suggestions=list(known))
+        raise NotFoundError(f"no method {', '.join(unknown)}", suggestions=list(known))
     return [known[name] for name in wanted]
 
 

@@ -93,6 +93,9 @@ class Baseline:
         it learns from.
     signs
         Sign of each pair in -1, 0, 1, `(num_regulators, num_targets)`; None for a method that knows none.
+    competes
+        Whether it counts where the best baseline is named: not a database, which may have copied the judge,
+        and not cisgraph.
     """
 
     name: str
@@ -100,6 +103,7 @@ class Baseline:
     learns: bool
     sources: Callable[[Given], frozenset[str]]
     signs: Callable[[Given], Signs] | None = None
+    competes: bool = True
 
 
 def no_source(_given: Given) -> frozenset[str]:

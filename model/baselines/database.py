@@ -28,4 +28,5 @@ def database(source_id: str) -> Baseline:
         learns=False,
         sources=lambda _given: frozenset({source_id}),
         signs=signs,
+        competes=False,
     )

@@ -16,7 +16,6 @@ from graph.validation.universe import Matrix
 from graph.validation.views import SplitExam, open_view, split_exams
 from model.baselines.catalogue import may_sit
 from model.baselines.contract import Baseline
-from model.baselines.database import PREFIX
 from model.baselines.reading import Bench
 
 INTERVALS = {
@@ -129,11 +128,8 @@ class Grid:
 
 
 def competitors(baselines: Sequence[Baseline]) -> list[str]:
-    """Return the names of the baselines that count as the best one.
-
-    Databases as networks stand beside them as references: they may have copied the judge.
-    """
-    return [each.name for each in baselines if not each.name.startswith(PREFIX)]
+    """Return the names of the methods that count where the best baseline is named."""
+    return [each.name for each in baselines if each.competes]
 
 
 def summary(tables: Sequence[Mapping[str, Any]], *, baselines: Collection[str]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from graph.validation.views import TrainingView
 from model.baselines.contract import Cells, Given, Scores
 from model.data import Neighbourhoods, read_neighbourhoods
 from model.matrices import cell_labels, read_matrices
-from model.metacells import make_metacells
+from model.metacells import Metacells, make_metacells
 
 MIN_CELLS_CONTEXT = 3
 
@@ -31,6 +31,7 @@ class Bench:
     """
 
     hoods: Neighbourhoods
+    metacells: Metacells
     training_source: str
     evidence: Evidence
     cells: Cells
@@ -89,7 +90,7 @@ def read_bench(
         regulator_target=hoods.regulator_gene,
         near_index=hoods.near_index,
     )
-    return Bench(hoods, source_id, evidence, cells, read_bound(store, dataset_id, universe))
+    return Bench(hoods, metacells, source_id, evidence, cells, read_bound(store, dataset_id, universe))
 
 
 def read_bound(store: GraphStore, dataset_id: str, universe: Universe) -> dict[str, BoundPairs]:

@@ -26,7 +26,8 @@ from model.baselines.contract import Baseline, Given, Scores, Signs
 from model.baselines.reading import Bench
 from model.data import ALL_CELLS
 from model.edges.folds import split_edges
-from model.network import best_pairs, eligible
+from model.edges.head import HeadConfig
+from model.kept import best_pairs, eligible
 from model.writeback import Evidence, edge_ranks, read_evidence
 
 
@@ -42,8 +43,8 @@ class Plan:
 
     seed: int
     top_targets: int = 200
-    test_rate: float = 0.2
-    validation_rate: float = 0.1
+    test_rate: float = HeadConfig.test_rate
+    validation_rate: float = HeadConfig.validation_rate
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,24 @@ class Blend:
         )
         return np.asarray(blended, dtype=np.float32)
 
+    def unseen_logits(self, ranking: Planes, fame_matched: Planes) -> Planes:
+        """Return the logits of pairs whose regulators have no known target, all such pairs together.
 
+        Nothing is known of these regulators that fame could explain, so the fame-matched reading counts more.
+        The pairs are ordered by UNSEEN_WEIGHT x fame-matched + ranking, and have the values of `logits`.
+        """
+        usual = self.logits(ranking, fame_matched)
+        if not self.fame_weight:
+            return usual
+        order = np.argsort(np.float32(UNSEEN_WEIGHT) * fame_matched + ranking, axis=None, kind="stable")
+        found = np.empty_like(usual)
+        found.ravel()[order] = np.sort(usual, axis=None)
+        return found
+
+
+UNSEEN_WEIGHT = 5.0
+"""On unseen regulators of seeds 42 and 43, with ChIP-seq: swap AUROC .743 and .757, AUROC .851 and .825.
+The blend of seen ones: .725, .712 and .883, .862; the fame-matched reading: .750, .764 and .758, .756."""
 SURE = 10.0
 MAX_DRAWN = 300_000
 """Candidates that stand for all the others."""

@@ -1,85 +1,19 @@
 """Grows the two readings, blends and calibrates them on validation edges, and scores all pairs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import numpy as np
 import numpy.typing as npt
 
 from graph.progress import Progress, silent
 from graph.validation.universe import Codes, Universe
-from model.edges.blend import Asked, Blend, ask, choose
+from model.edges.blend import Asked, ask, choose
 from model.edges.calibration import Calibration, fit_calibration
 from model.edges.features import CENTRED, PairFeatures
 from model.edges.folds import Dealing, EdgeSplit
+from model.edges.head import FittedHead, HeadConfig, HeadScores, score_pairs
 from model.edges.inputs import Integers, PairInputs, Planes
 from model.edges.label_free import LabelFree
 from model.edges.supervision import FAME_MATCHED, POSITIVE, UNIFORM, Supervision, supervise
 from model.edges.trees import Reading, TreesConfig, grow
-
-
-@dataclass(frozen=True)
-class HeadConfig:
-    """How the head is trained; saved with the run.
-
-    Parameters
-    ----------
-    schemes
-        What the folds hide in turn: single edges, regulators, targets.
-    without
-        Beginnings of the names of features that are left out.
-    """
-
-    num_folds: int = 5
-    negatives_per_positive: int = 20
-    schemes: tuple[str, ...] = ("edge", "regulator")
-    without: tuple[str, ...] = ()
-    test_rate: float = 0.2
-    validation_rate: float = 0.05
-    trees: TreesConfig = field(default_factory=TreesConfig)
-
-
-@dataclass(frozen=True)
-class FittedHead:
-    """Two readings of a pair, how they are blended, and how a logit becomes a probability."""
-
-    config: HeadConfig
-    names: tuple[str, ...]
-    ranking: Reading
-    fame_matched: Reading
-    blend: Blend
-    calibration: Calibration
-
-    @property
-    def readings(self) -> dict[str, Reading]:
-        """The two readings by name."""
-        return {"ranking": self.ranking, "fame_matched": self.fame_matched}
-
-
-@dataclass(frozen=True)
-class HeadScores:
-    """What a head says of all pairs.
-
-    Parameters
-    ----------
-    logits
-        `(num_regulators, num_measured)` blended, means over the members; a training edge has that of the
-        member which never saw it, with features that lack it.
-    uncertainty
-        Likewise: standard deviation over the members of the probability.
-    worth
-        Total gain of each feature in the trees of each reading, by name.
-    """
-
-    head: FittedHead
-    logits: Planes
-    uncertainty: Planes
-    worth: Mapping[str, Mapping[str, float]]
-
-    @property
-    def scores(self) -> Planes:
-        """Probability that the training source lists the pair, `(num_regulators, num_measured)` in [0, 1]."""
-        return self.head.calibration.probability(self.logits)
 
 
 def fit_head(
@@ -129,18 +63,6 @@ def fit_head(
     return HeadScores(head, logits, uncertainty, gains)
 
 
-def score_pairs(
-    head: FittedHead, label_free: LabelFree, messages: Integers, *, progress: Progress = silent
-) -> tuple[Planes, Planes]:
-    """Return blended logits and uncertainty of all pairs, `(num_regulators, num_measured)` each."""
-    progress("scoring all regulator-target pairs", None)
-    features = PairFeatures(label_free, messages, without=head.config.without)
-    first, second = _all_logits(features, head.ranking, head.fame_matched)
-    blended = head.blend.logits(first, second)  # (num_members, T, G)
-    probability = head.calibration.probability(blended)
-    return head.blend.logits(first.mean(axis=0), second.mean(axis=0)), probability.std(axis=0)
-
-
 def _readings(supervision: Supervision, *, config: TreesConfig, seed: int) -> tuple[Reading, Reading]:
     """The ranking reading sees features as they are, the fame-matched one those less what their ends have."""
     first_centred = next(n for n, name in enumerate(supervision.names) if name.startswith(CENTRED))
@@ -178,16 +100,6 @@ def _reading(
         seed=seed,
     )
     return Reading(columns, members)
-
-
-def _all_logits(features: PairFeatures, *readings: Reading) -> tuple[Planes, ...]:
-    """Return the logits of all pairs, `(num_members, num_regulators, num_measured)` for each reading."""
-    parts: list[list[Planes]] = [[] for _ in readings]
-    for rows, block in features.blocks():
-        flat = block.reshape(-1, block.shape[-1])
-        for part, reading in zip(parts, readings, strict=True):
-            part.append(reading.logits(flat).reshape(-1, len(rows), block.shape[1]))
-    return tuple(np.concatenate(part, axis=1) for part in parts)
 
 
 def _calibrated(logits: Planes, asked: Asked, split: EdgeSplit) -> Calibration:

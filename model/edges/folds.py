@@ -149,7 +149,8 @@ class Dealing:
             background = background[:, ~chosen[background[0]]]
         positives = train[:, hidden]
         draws = positives.shape[1] * self.negatives_per_positive
-        regulators = np.flatnonzero(chosen) if scheme == "regulator" else np.arange(self.num_regulators)
+        known = np.unique(train[0])
+        regulators = known[chosen[known]] if scheme == "regulator" else known
         genes = np.flatnonzero(chosen) if scheme == "target" else np.arange(self.num_measured)
         uniform = np.stack([rng.choice(regulators, draws), rng.choice(genes, draws)])
         fame_matched = np.stack([np.repeat(positives[0], self.negatives_per_positive), np.empty(draws, int)])

@@ -83,7 +83,7 @@ def fit_backbone(
     split = split_metacells(metacells.labels, config=config, seed=seed)
     resume = None
     if resume_dir is not None:
-        resume = ResumePoint(resume_dir, _fingerprint(data, metacells, config=config, seed=seed))
+        resume = ResumePoint(resume_dir, fingerprint(data, metacells, config=config, seed=seed))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         start = begin(data, metacells, train=split.train, config=config, seed=seed)
@@ -118,8 +118,8 @@ def _parts(start: Start, *, config: BackboneConfig, progress: Progress) -> int:
     return parts
 
 
-def _fingerprint(data: Candidates, metacells: Metacells, *, config: BackboneConfig, seed: int) -> str:
-    """Hash of all that decides a training."""
+def fingerprint(data: Candidates, metacells: Metacells, *, config: BackboneConfig, seed: int) -> str:
+    """Return the hash of all that decides a training."""
     found = hashlib.sha256(json.dumps([asdict(config), seed], sort_keys=True).encode())
     counts = [
         getattr(x, part) for x in (metacells.rna, metacells.atac) for part in ("data", "indices", "indptr")

@@ -7,7 +7,6 @@ from model.checkpoint import Checkpoint, load_backbone, load_checkpoint, save_ba
 from model.epiaware.config import BackboneConfig
 from model.epiaware.fitted import FittedBackbone
 from model.epiaware.pooling import Pooled
-from model.links import Links, link_peaks
 from model.training import Epoch
 
 GENES, PEAKS = ["g1", "g2"], ["p1", "p2", "p3"]
@@ -91,20 +90,3 @@ def test_damaged_and_missing_files_are_refused(backbone, tmp_path):
 def test_identifiers_must_be_as_many_as_the_embeddings(backbone, tmp_path):
     with pytest.raises(InputError, match="3 gene_ids"):
         save_backbone(tmp_path, backbone, gene_ids=["a", "b", "c"], peak_ids=PEAKS)
-
-
-def test_links_are_the_strongest_of_each_gene_and_ties_go_to_the_nearer_peak():
-    near = np.array([[0, 0, 0, 2, 2], [7, 3, 5, 1, 0]])
-    links = Links.strongest(np.array([0.2, 0.4, 0.4, 1.0, 0.0], dtype=np.float32), near, per_gene=2)
-    assert links.gene.tolist() == [0, 0, 2]
-    assert links.peak.tolist() == [3, 5, 1]
-    assert links.rank.tolist() == [1, 2, 1]
-    assert links.weight.tolist() == pytest.approx([0.4, 0.4, 1.0])
-
-
-def test_links_of_a_context_are_its_attention(backbone):
-    near = np.array([[0, 0, 0, 1, 1], [0, 1, 2, 1, 2]])
-    links = link_peaks(backbone, near, label="K562", per_gene=None)
-    assert links.weight.sum() == pytest.approx(backbone.link_weights("K562").sum())
-    assert link_peaks(backbone, near, per_gene=1).gene.tolist() == [0, 1]
-    assert Links.strongest(np.zeros(0, dtype=np.float32), near[:, :0]).gene.size == 0

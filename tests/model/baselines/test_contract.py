@@ -8,7 +8,7 @@ import pytest
 from graph.errors import NotFoundError
 from graph.validation.universe import Universe
 from graph.validation.views import hidden_view, split_exams
-from model.baselines.catalogue import BASELINES, NAMES, chosen, may_sit
+from model.baselines.catalogue import BASELINES, NAMES, by_name, chosen, may_sit
 from model.baselines.contract import Given
 from model.baselines.database import database
 
@@ -44,7 +44,7 @@ def test_what_is_given_is_left_as_it_was(baseline, given, evidence):
 
 @pytest.mark.parametrize("name", ["pearson", "spearman", "grnboost2", "ridge"])
 def test_what_reads_cells_finds_planted_edges_and_not_shuffled_ones(name, given, truth):
-    (baseline,) = chosen([name], databases=[])
+    (baseline,) = chosen([name], by_name([]))
     labels = given.universe.mask(truth)[:-1]  # the last regulator is not shown
     shuffled = np.random.default_rng(4).permuted(given.cells.expression, axis=0)
     for cells, low, high in (
@@ -59,7 +59,7 @@ def test_what_reads_cells_finds_planted_edges_and_not_shuffled_ones(name, given,
 
 @pytest.mark.parametrize("name", ["pearson", "spearman", "grnboost2", "ridge"])
 def test_a_regulator_that_the_cells_do_not_show_and_a_constant_gene_score_nothing(name, given):
-    (baseline,) = chosen([name], databases=[])
+    (baseline,) = chosen([name], by_name([]))
     expression = given.cells.expression.copy()
     expression[:, 40] = 3.3
     scores = baseline.score(replace(given, cells=replace(given.cells, expression=expression)), 45)
@@ -69,13 +69,13 @@ def test_a_regulator_that_the_cells_do_not_show_and_a_constant_gene_score_nothin
 
 @pytest.mark.parametrize("name", ["grnboost2", "ridge"])
 def test_a_regulator_does_not_explain_itself(name, given):
-    (baseline,) = chosen([name], databases=[])
+    (baseline,) = chosen([name], by_name([]))
     scores = baseline.score(given, 45)
     assert not scores[np.arange(11), np.arange(11)].any()
 
 
 def test_signs_are_those_of_the_correlation_and_of_the_database(given, truth, evidence):
-    (pearson,) = chosen(["pearson"], databases=[])
+    (pearson,) = chosen(["pearson"], by_name([]))
     signs = pearson.signs(given)
     shown = truth[truth // 80 < 11]
     assert np.mean(signs.ravel()[shown] == 1) > 0.8
@@ -89,17 +89,17 @@ def test_no_source_that_a_method_reads_judges_it(given, evidence):
     by_chip = replace(asked.exam, judge="encode")
     assert not may_sit(database("other"), asked.exam, given)
     assert may_sit(database("main"), asked.exam, given)
-    chip, nearest, degree = chosen(["chip", "nearest-peak", "degree"], databases=[])
+    chip, nearest, degree = chosen(["chip", "nearest-peak", "degree"], by_name([]))
     assert not may_sit(chip, by_chip, given)
     assert not may_sit(nearest, by_chip, given)
     assert may_sit(degree, replace(asked.exam, judge="main"), given)
 
 
 def test_names_choose_and_unknown_ones_are_told():
-    assert [each.name for each in chosen([], databases=["x"])] == [*NAMES, "database:x"]
-    assert [each.name for each in chosen(["chip", "degree"], databases=[])] == ["chip", "degree"]
-    with pytest.raises(NotFoundError, match="no baseline genie3"):
-        chosen(["genie3"], databases=[])
+    assert [each.name for each in chosen([], by_name(["x"]))] == [*NAMES, "database:x"]
+    assert [each.name for each in chosen(["chip", "degree"], by_name([]))] == ["chip", "degree"]
+    with pytest.raises(NotFoundError, match="no method genie3"):
+        chosen(["genie3"], by_name([]))
 
 
 def test_nothing_to_learn_from_gives_no_order(given, evidence):

@@ -7,7 +7,7 @@ from graph.errors import ConflictError
 from graph.validation.judge import JudgeSettings
 from graph.validation.score_files import RunScores
 from graph.validation.universe import Universe
-from model.baselines.catalogue import chosen
+from model.baselines.catalogue import by_name, chosen
 from model.baselines.contract import Given
 from model.baselines.grid import Grid, competitors, summary
 
@@ -32,7 +32,7 @@ class MadeBench:
 
 @pytest.fixture(scope="module")
 def grid(evidence, cells):
-    methods = chosen(["random", "degree", "pearson", "chip", "database:other"], databases=["other"])
+    methods = chosen(["random", "degree", "pearson", "chip", "database:other"], by_name(["other"]))
     return Grid(MadeBench(evidence, cells), methods, settings=QUICK)
 
 
@@ -84,7 +84,7 @@ def test_cells_are_scored_once_a_seed_and_edges_for_every_exam(evidence, cells):
 
         return type(baseline)(baseline.name, score, baseline.learns, baseline.sources)
 
-    methods = [counted(each) for each in chosen(["pearson", "degree"], databases=[])]
+    methods = [counted(each) for each in chosen(["pearson", "degree"], by_name([]))]
     Grid(MadeBench(evidence, cells), methods, settings=QUICK).tables(
         splits=["edge", "target"], seeds=[45, 46]
     )

@@ -11,8 +11,9 @@ from graph.validation.universe import Universe
 from graph.validation.views import hidden_view
 from model.baselines.catalogue import BASELINES
 from model.baselines.contract import Baseline
-from model.edges.fit import HeadConfig, fit_head
+from model.edges.fit import fit_head
 from model.edges.folds import Dealing, EdgeSplit
+from model.edges.head import HeadConfig
 from model.edges.inputs import Content, Kinship, PairInputs, unit_rows
 from model.edges.label_free import LabelFree
 from model.edges.supervision import supervise

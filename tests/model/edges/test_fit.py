@@ -5,8 +5,9 @@ from graph.validation.baselines import degree_scores
 from graph.validation.judge import JudgeSettings, judge
 from model.edges.calibration import Calibration, fit_calibration
 from model.edges.features import PairFeatures
-from model.edges.fit import HeadConfig, HeadScores, fit_head
+from model.edges.fit import fit_head
 from model.edges.folds import EdgeSplit, split_edges
+from model.edges.head import HeadConfig, HeadScores
 from model.edges.label_free import LabelFree
 from model.edges.trees import TreesConfig
 
