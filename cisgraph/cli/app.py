@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from cisgraph.cli.ablate import ablate
 from cisgraph.cli.baselines import baselines
 from cisgraph.cli.benchmark import benchmark
 from cisgraph.cli.db import db_app
@@ -40,6 +41,7 @@ app.command()(predict)
 app.command()(baselines)
 app.command()(validate)
 app.command()(benchmark)
+app.command()(ablate)
 app.command()(report)
 app.add_typer(query_app)
 app.add_typer(runs_app)

@@ -55,7 +55,7 @@ def benchmark(
     from model.contenders.catalogue import NAMES, contenders
     from model.contenders.prepared import prepare
 
-    numbers = _seeds(seeds)
+    numbers = parsed_seeds(seeds)
     with shown_progress() as progress, opened_store(load_settings(), progress) as store:
         bench = read_bench(store, dataset, source_id=source, seed=numbers[0], progress=progress)
         others = [name for name in bench.evidence.claims if name != source]
@@ -113,7 +113,7 @@ def _print(
 ) -> None:
     for split in dict.fromkeys(row["split"] for row in rows):
         about = next(table for table in tables if table["split"] == split)
-        console.print(_grid_table(split, [row for row in rows if row["split"] == split], about))
+        console.print(grid_table(split, [row for row in rows if row["split"] == split], about))
         enrichment = _enrichment_table([table for table in tables if table["split"] == split])
         if enrichment is not None:
             console.print(enrichment)
@@ -132,7 +132,8 @@ def _print(
     console.print(table)
 
 
-def _grid_table(split: str, rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> Table:
+def grid_table(split: str, rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> Table:
+    """Return the table of one split: a method a row, a metric a column, intervals in brackets."""
     shared = f"; {about['num_shared']:,} pairs of the judge trained, left out" if about["num_shared"] else ""
     num_seeds = max(row["num_seeds"] for row in rows)
     table = Table(
@@ -191,7 +192,14 @@ def _cell(row: Mapping[str, Any], metric: str, form: str) -> str:
     return value if low is None or high is None else f"{value} ({form.format(low)}-{form.format(high)})"
 
 
-def _seeds(text: str) -> list[int]:
+def parsed_seeds(text: str) -> list[int]:
+    """Return the seeds of an option.
+
+    Raises
+    ------
+    InputError
+        They are no numbers with commas between them.
+    """
     numbers = [int(part) for part in names(text) if part.isdigit()]
     if not numbers or len(numbers) != len(names(text)):
         raise InputError(f"expected seeds such as {SEEDS_SHOWN}, found {text!r}")

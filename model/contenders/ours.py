@@ -1,6 +1,6 @@
 """cisgraph as a method of the grid: the head of `model.edges`, fitted to what a view shows."""
 
-from dataclasses import replace
+from collections.abc import Callable
 
 import numpy as np
 
@@ -10,20 +10,36 @@ from model.contenders.prepared import Prepared
 from model.edges.fit import fit_head
 from model.edges.folds import EdgeSplit
 from model.edges.head import HeadConfig
-from model.edges.inputs import Integers
+from model.edges.inputs import Integers, PairInputs
 
 OURS = "cisgraph"
 WITH_CHIP = "cisgraph-chip"
 
 
+def as_they_are(inputs: PairInputs) -> PairInputs:
+    """Return the inputs."""
+    return inputs
+
+
 def cisgraph(
-    prepared: Prepared, *, name: str = OURS, chip: bool = False, config: HeadConfig | None = None
+    prepared: Prepared,
+    *,
+    name: str = OURS,
+    chip: bool = False,
+    config: HeadConfig | None = None,
+    change: Callable[[PairInputs], PairInputs] = as_they_are,
 ) -> Baseline:
-    """Return the method; with `chip` it reads ChIP-seq of all pairs, which is a measurement and no label."""
+    """Return the method; with `chip` it reads ChIP-seq of all pairs, which is a measurement and no label.
+
+    Parameters
+    ----------
+    change
+        What is done to its inputs first.
+    """
     chosen = config or HeadConfig()
 
     def score(given: Given, seed: int) -> Scores:
-        inputs = prepared.inputs(seed, chip=chip)
+        inputs = change(prepared.inputs(seed, chip=chip))
         split = split_of(
             given.view, prepared.bench.hoods.prior_index, validation_rate=chosen.validation_rate, seed=seed
         )
@@ -33,12 +49,6 @@ def cisgraph(
         return frozenset({given.view.training_source, *prepared.evidence[chip].source_ids})
 
     return Baseline(name=name, score=score, learns=True, sources=sources, competes=False)
-
-
-def without(prepared: Prepared, ingredient: str, features: tuple[str, ...], *, chip: bool) -> Baseline:
-    """Return cisgraph less the features whose names begin with one of some words."""
-    config = replace(HeadConfig(), without=features)
-    return cisgraph(prepared, name=f"without {ingredient}", chip=chip, config=config)
 
 
 def split_of(view: TrainingView, edges: Integers, *, validation_rate: float, seed: int) -> EdgeSplit:

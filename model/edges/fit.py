@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from graph.progress import Progress, silent
 from graph.validation.universe import Codes, Universe
-from model.edges.blend import Asked, ask, choose
+from model.edges.blend import Asked, Blend, ask, choose
 from model.edges.calibration import Calibration, fit_calibration
 from model.edges.features import CENTRED, PairFeatures
 from model.edges.folds import Dealing, EdgeSplit
@@ -50,7 +50,7 @@ def fit_head(
     asked = ask(universe, train=train, validation=validation, seed=seed)
     features = PairFeatures(label_free, split.messages, without=config.without).of(asked.pairs)
     first, second = (each.logits(features).mean(axis=0) for each in (ranking, fame_matched))
-    blend = choose(first, second, asked)
+    blend = choose(first, second, asked) if config.fame_matched else Blend()
     calibration = _calibrated(blend.logits(first, second), asked, split)
     head = FittedHead(config, supervision.names, ranking, fame_matched, blend, calibration)
     messages = np.concatenate([split.messages, split.validation], axis=1)

@@ -25,12 +25,15 @@ class HeadConfig:
         What the folds hide in turn: single edges, regulators, targets.
     without
         Beginnings of the names of features that are left out.
+    fame_matched
+        Whether the fame-matched reading takes part; without it the ranking reading decides alone.
     """
 
     num_folds: int = 5
     negatives_per_positive: int = 20
     schemes: tuple[str, ...] = ("edge", "regulator")
     without: tuple[str, ...] = ()
+    fame_matched: bool = True
     test_rate: float = 0.2
     validation_rate: float = 0.05
     trees: TreesConfig = field(default_factory=TreesConfig)
