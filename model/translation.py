@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from graph.cypher import training as statements
@@ -78,8 +79,8 @@ class Translation:
 
     def _translated(self, gene_ids: Strings) -> Strings:
         assert self.to_model is not None
-        names = pd.Series(gene_ids)
-        return names.map(self.to_model).fillna(names).to_numpy(dtype=object)
+        found = pd.Series(gene_ids).map(self.to_model).to_numpy(dtype=object)
+        return np.where(pd.isna(found), gene_ids, found).astype(object)
 
 
 def read_translation(store: GraphStore, *, species: str, model_species: str) -> Translation:

@@ -37,5 +37,5 @@ def apply_head(
         features = PairFeatures(label_free, turn.messages, without=head.config.without)
         values = features.of(turn.positives)[:, head.columns(features.names)]
         first, second = (each.logits(values).mean(axis=0) for each in (head.ranking, head.fame_matched))
-        logits[tuple(turn.positives)] = head.blend.logits(first, second)
+        logits[tuple(turn.positives)] = head.blend.logits(first, second, head.support(values))
     return HeadScores(head, logits, uncertainty, worth={})

@@ -1,7 +1,8 @@
 """From the two readings of a pair to one logit: the surest by rank first, then what fame cannot explain."""
 
 import itertools
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,8 @@ from model.edges.inputs import Planes
 
 @dataclass(frozen=True)
 class Blend:
-    """fame_weight x fame-matched + min(ranking, typical) + SURE x max(ranking - sure, 0) + ranking / 10.
+    """fame_weight x fame-matched + min(ranking, typical) + SURE x max(ranking - sure, 0) + ranking / 10,
+    and support_weight x max(support - well_supported, 0).
 
     A plain weighted sum had to choose: with weight 2 the swap AUROC of seed 43 rose from .741 to .800, and
     AUPRC over prevalence fell from 127 to 63. Here the few pairs that the ranking reading is sure of stay on
@@ -23,29 +25,43 @@ class Blend:
     ----------
     typical, sure
         Logits of the ranking reading, as quantiles of all candidates decide them.
+    support_weight, well_supported
+        What counts beyond a quantile of the support: trees are flat beyond the last edge that they saw, and
+        among the few pairs that most like regulators share, more support is more edges.
     """
 
     fame_weight: float = 0.0
     typical: float = np.inf
     sure: float = np.inf
+    support_weight: float = 0.0
+    well_supported: float = np.inf
 
-    def logits(self, ranking: Planes, fame_matched: Planes) -> Planes:
-        """Return the blended logits, of the shape of both."""
+    def logits(self, ranking: Planes, fame_matched: Planes, support: Planes) -> Planes:
+        """Return the blended logits, of the shape of the readings.
+
+        Parameters
+        ----------
+        support
+            Log of how much the regulators that share targets with a pair's regulate its target.
+        """
         blended = (
             np.float32(self.fame_weight) * fame_matched
             + np.minimum(ranking, np.float32(self.typical))
             + np.float32(SURE) * np.maximum(ranking - np.float32(self.sure), 0)
             + ranking * np.float32(0.1)
         )
+        if self.support_weight:
+            beyond = np.maximum(support - np.float32(self.well_supported), 0)
+            blended = blended + np.float32(self.support_weight) * beyond
         return np.asarray(blended, dtype=np.float32)
 
-    def unseen_logits(self, ranking: Planes, fame_matched: Planes) -> Planes:
+    def unseen_logits(self, ranking: Planes, fame_matched: Planes, support: Planes) -> Planes:
         """Return the logits of pairs whose regulators have no known target, all such pairs together.
 
         Nothing is known of these regulators that fame could explain, so the fame-matched reading counts more.
         The pairs are ordered by UNSEEN_WEIGHT x fame-matched + ranking, and have the values of `logits`.
         """
-        usual = self.logits(ranking, fame_matched)
+        usual = self.logits(ranking, fame_matched, support)
         if not self.fame_weight:
             return usual
         order = np.argsort(np.float32(UNSEEN_WEIGHT) * fame_matched + ranking, axis=None, kind="stable")
@@ -65,6 +81,10 @@ TYPICAL = (0.9, 0.97)
 """Shares of the candidates below the logit at which the ranking reading stops to count."""
 SURE_AHEAD = (2.0, 7.0)
 """Pairs that stand first, as multiples of the number of validation edges."""
+SUPPORT_WEIGHT = 7.0
+WELL_SUPPORTED = 0.995
+"""Share of the candidates with less support. On test edges of seed 42 the two raised AUPRC over prevalence
+from 81 to 119 and P@100 from .30 to .43, and took .004 off the swap AUROC."""
 
 
 @dataclass(frozen=True)
@@ -115,27 +135,32 @@ def ask(universe: Universe, *, train: Codes, validation: Codes, seed: int) -> As
     )  # fmt: skip
 
 
-def choose(ranking: Planes, fame_matched: Planes, asked: Asked) -> Blend:
-    """Return the blend that does best on validation edges.
+def choose(ranking: Planes, fame_matched: Planes, support: Planes, asked: Asked) -> Blend:
+    """Return the blend that does best on validation edges; support is added to it where that is better.
 
     Worth is twice the swap AUROC, the AUROC, and a fifth of the average precision in units of that of the
     ranking reading alone.
 
     Parameters
     ----------
-    ranking, fame_matched
-        `(num_pairs,)` logits of the pairs that are asked.
+    ranking, fame_matched, support
+        `(num_pairs,)` logits of the pairs that are asked, and their support.
     """
     precision_alone = worth(ranking, asked.labels, asked.weights)[1]
 
     def total(blend: Blend) -> float:
-        logits = blend.logits(ranking, fame_matched)
+        logits = blend.logits(ranking, fame_matched, support)
         area, precision = worth(logits, asked.labels, asked.weights)
         return 2 * asked.swap_auroc(logits) + area + precision / precision_alone / 5
 
     counted = asked.weights > 0
-    tried = _candidates(ranking[counted], asked.weights[counted], num_edges=int(asked.labels.sum()))
-    return max(tried, key=total)
+    weights = asked.weights[counted]
+    without = max(_candidates(ranking[counted], weights, num_edges=int(asked.labels.sum())), key=total)
+    if not without.fame_weight:
+        return without  # where the readings know nothing of each other's, support is fame
+    well_supported = _quantiles(support[counted], weights)(float(weights.sum()) * WELL_SUPPORTED)
+    supported = replace(without, support_weight=SUPPORT_WEIGHT, well_supported=well_supported)
+    return max(without, supported, key=total)
 
 
 def worth(
@@ -153,17 +178,22 @@ def worth(
 
 def _candidates(ranking: Planes, weights: npt.NDArray[np.float64], *, num_edges: int) -> list[Blend]:
     """Return what is tried: few, as few hundred validation edges cannot tell many apart."""
-    order = np.argsort(ranking)
-    rising = ranking[order]
-    below = np.cumsum(weights[order])
-    total = float(below[-1])
-
-    def logit_at(mass: float) -> float:
-        return float(rising[min(int(np.searchsorted(below, mass)), len(rising) - 1)])
-
+    total = float(weights.sum())
+    logit_at = _quantiles(ranking, weights)
     sure = [logit_at(total - share * num_edges) for share in SURE_AHEAD]
     typical = [logit_at(total * share) for share in TYPICAL]
     return [Blend()] + [
         Blend(fame_weight=weight, typical=low, sure=max(top, low))
         for weight, top, low in itertools.product(FAME_WEIGHTS, sure, typical)
     ]
+
+
+def _quantiles(x: Planes, weights: npt.NDArray[np.float64]) -> Callable[[float], float]:
+    """Return what finds the value below which a mass of weighted pairs lies."""
+    order = np.argsort(x)
+    rising, below = x[order], np.cumsum(weights[order])
+
+    def value_at(mass: float) -> float:
+        return float(rising[min(int(np.searchsorted(below, mass)), len(rising) - 1)])
+
+    return value_at

@@ -1,5 +1,7 @@
 """Grows the two readings, blends and calibrates them on validation edges, and scores all pairs."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -50,15 +52,18 @@ def fit_head(
     asked = ask(universe, train=train, validation=validation, seed=seed)
     features = PairFeatures(label_free, split.messages, without=config.without).of(asked.pairs)
     first, second = (each.logits(features).mean(axis=0) for each in (ranking, fame_matched))
-    blend = choose(first, second, asked) if config.fame_matched else Blend()
-    calibration = _calibrated(blend.logits(first, second), asked, split)
-    head = FittedHead(config, supervision.names, ranking, fame_matched, blend, calibration)
+    head = FittedHead(config, supervision.names, ranking, fame_matched, Blend(), Calibration())
+    support = head.support(features)
+    blend = choose(first, second, support, asked) if config.fame_matched else Blend()
+    asked_logits = blend.logits(first, second, support)
+    head = replace(head, blend=blend, calibration=_calibrated(asked_logits, asked, split))
     messages = np.concatenate([split.messages, split.validation], axis=1)
     logits, uncertainty = score_pairs(head, label_free, messages, progress=progress)
     logits[tuple(known.edges)] = blend.logits(
-        *(each.blind_logits(known.features, known.fold) for each in (ranking, fame_matched))
+        *(each.blind_logits(known.features, known.fold) for each in (ranking, fame_matched)),
+        head.support(known.features),
     )
-    logits.ravel()[asked.codes[asked.labels]] = blend.logits(first, second)[asked.labels]
+    logits.ravel()[asked.codes[asked.labels]] = asked_logits[asked.labels]
     gains = {name: _gains(each, head.names) for name, each in head.readings.items()}
     return HeadScores(head, logits, uncertainty, gains)
 

@@ -12,6 +12,7 @@ from model.edges.calibration import Calibration
 from model.edges.features import PairFeatures
 from model.edges.inputs import Integers, Planes
 from model.edges.label_free import LabelFree
+from model.edges.structure import SUPPORT
 from model.edges.trees import Reading, TreesConfig
 
 
@@ -54,6 +55,12 @@ class FittedHead:
     def readings(self) -> dict[str, Reading]:
         """The two readings by name."""
         return {"ranking": self.ranking, "fame_matched": self.fame_matched}
+
+    def support(self, features: Planes) -> Planes:
+        """Return the support of pairs from their features `(..., num_features)`; 0 where it was left out."""
+        if SUPPORT not in self.names:
+            return np.zeros(features.shape[:-1], dtype=np.float32)
+        return features[..., self.names.index(SUPPORT)]
 
     def columns(self, found: Sequence[str]) -> Integers:
         """Return where among some features those of this head stand, `(num_features,)`.
@@ -106,24 +113,27 @@ def score_pairs(
     """Return blended logits and uncertainty of all pairs, `(num_regulators, num_measured)` each."""
     progress("scoring all regulator-target pairs", None)
     features = PairFeatures(label_free, messages, without=head.config.without)
-    first, second = _all_logits(head, features)
-    blended = head.blend.logits(first, second)  # (num_members, T, G)
+    first, second, support = _all_logits(head, features)
+    blended = head.blend.logits(first, second, support)  # (num_members, T, G)
     probability = head.calibration.probability(blended)
     ranking, fame_matched = first.mean(axis=0), second.mean(axis=0)
-    logits = head.blend.logits(ranking, fame_matched)
+    logits = head.blend.logits(ranking, fame_matched, support)
     unseen = np.setdiff1d(np.arange(len(logits)), messages[0])
-    logits[unseen] = head.blend.unseen_logits(ranking[unseen], fame_matched[unseen])
+    logits[unseen] = head.blend.unseen_logits(ranking[unseen], fame_matched[unseen], support[unseen])
     return logits, probability.std(axis=0)
 
 
 def _all_logits(head: FittedHead, features: PairFeatures) -> tuple[Planes, ...]:
-    """Return the logits of all pairs, `(num_members, num_regulators, num_measured)` for each reading."""
+    """Return the logits of all pairs, `(num_members, T, G)` for each reading, and their support, `(T, G)`."""
     columns = head.columns(features.names)
     as_they_are = features.names == head.names
     parts: dict[str, list[Planes]] = {name: [] for name in head.readings}
+    support: list[Planes] = []
     for rows, block in features.blocks():
         flat = block.reshape(-1, block.shape[-1])
         seen = flat if as_they_are else flat[:, columns]
         for name, reading in head.readings.items():
             parts[name].append(reading.logits(seen).reshape(-1, len(rows), block.shape[1]))
-    return tuple(np.concatenate(part, axis=1) for part in parts.values())
+        support.append(head.support(seen).reshape(block.shape[:2]).copy())
+    readings = (np.concatenate(part, axis=1) for part in parts.values())
+    return *readings, np.concatenate(support)

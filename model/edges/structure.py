@@ -16,6 +16,8 @@ _SMOOTH = np.float32(0.02)
 _RANK = 16
 HAS_TARGETS = "has_targets"
 """The last feature: whether the regulator has any edge; both readings see it."""
+SUPPORT = "shared_targets"
+"""The feature that is the support of a pair: see `model.edges.blend`."""
 _RIDGE_OF_KIN = 3.0
 
 
@@ -79,7 +81,7 @@ class Structure:
         expected = alike.sum(axis=1, keepdims=True) * fame / max(float(fame.sum()), 1.0)
         low_rank = self._basis[rows] @ self._coordinates
         return {
-            "shared_targets": np.log(shared + 1e-3),
+            SUPPORT: np.log(shared + 1e-3),
             "shared_rare_targets": np.log(rare + 1e-3),
             "shared_targets_lift": np.log((shared + 1e-2) / (expected + 1e-2)),
             "low_rank": low_rank * np.sqrt(self.out_degree[rows].clip(min=1))[:, None],

@@ -88,7 +88,7 @@ def test_a_regulator_without_known_targets_keeps_the_values_and_changes_the_orde
     ranking, fame = (
         each.logits(features.of(pairs)).mean(axis=0) for each in (head.ranking, head.fame_matched)
     )
-    usual = head.blend.logits(ranking, fame)
+    usual = head.blend.logits(ranking, fame, head.support(features.of(pairs)))
     np.testing.assert_allclose(np.sort(seen.logits[3]), np.sort(usual), rtol=1e-5, atol=1e-5)
     assert head.blend.fame_weight > 0
     order = np.argsort(seen.logits[3], kind="stable")
