@@ -1,5 +1,6 @@
 """The synchronous door to Neo4j: grouped reads and batched writes, for ingest and model."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,6 +29,9 @@ from graph.tables import Table
 __all__ = ["FETCH_ROWS", "GraphStore", "Row", "RowCount", "Step", "translated_errors"]
 
 FETCH_ROWS = 10_000
+
+# What the driver has to say reaches us as errors; its retries while a server starts are nothing to print.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 RowCount = Callable[[int], None]
 """Told after every batch how many rows it held."""

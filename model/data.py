@@ -189,7 +189,7 @@ def neighbourhoods_of(
         num_measured=len(genes),
         regulator_ids=prior["regulator_id"].to_numpy(dtype=object),
         regulator_symbols=prior["symbol"].to_numpy(dtype=object),
-        tf_families=prior["tf_family"].fillna("").to_numpy(dtype=object),
+        tf_families=prior["tf_family"].where(prior["tf_family"].notna(), "").to_numpy(dtype=object),
         regulator_gene=regulator_gene,
         peak_ids=peak_ids,
         near_index=near_index,

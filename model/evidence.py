@@ -77,7 +77,7 @@ def read_graph_evidence(
         ),
         experiments=_members(experiments["gene_ids"], known),
         experiment_regulator=experiments["regulator_id"].to_numpy(dtype=object),
-        names=names.set_index("gene_id")["name"].reindex(known).fillna("").to_numpy(dtype=object),
+        names=names.set_index("gene_id")["name"].reindex(known, fill_value="").to_numpy(dtype=object),
         source_ids=tuple(sorted({*sets["source_id"], *experiments["source_id"]})),
     )
 

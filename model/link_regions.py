@@ -76,7 +76,7 @@ def read_start_distance(store: GraphStore, hoods: Neighbourhoods) -> Floats:
     located = rows.set_index("gene_id").reindex(hoods.gene_ids)
     regions = PeakRegions.of(hoods.peak_ids)
     chrom = pd.Index(regions.chroms).get_indexer(pd.Index(located["chrom"]))
-    site = located["tss"].fillna(-1).to_numpy(dtype=np.int64)
+    site = pd.to_numeric(located["tss"]).fillna(-1).to_numpy(dtype=np.int64)
     return start_distance(hoods.near_index, hoods.near_distance, regions, chrom=chrom, site=site)
 
 

@@ -132,7 +132,7 @@ class LearnedPrograms:
         return tuple(self.judge(*half, leaders, followers) for half in self.halves)
 
     def association(self, leaders: Floats, followers: Floats) -> Floats:
-        """Return the p value of coupling of each pair, at one lag (row 0) or one a half (row 1), shape (2, G).
+        """Return the p value of coupling at one lag (row 0), or at one or one a half (row 1), shape (2, G).
 
         The statistic is the log likelihood of coupling over that of two unrelated series; its null is that of
         the follower shifted along time by more than the largest lag, pooled over shifts and genes.

@@ -1,4 +1,4 @@
-"""The order of cells of a snapshot: diffusion pseudotime from a stated root, and whether there is an order."""
+"""The order of cells of a snapshot: diffusion pseudotime from a stated root, and whether there is one."""
 
 import warnings
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ def diffusion_pseudotime(rna: Counts, *, root: int, seed: int) -> Pseudotime:
         The root is not a cell.
     """
     counts = sparse.csr_matrix(rna).astype(np.float32)
-    num_cells, num_genes = counts.shape
+    num_cells = counts.shape[0]
     if not 0 <= root < num_cells:
         raise InputError(f"expected a root between 0 and {num_cells - 1}, found {root}")
     detected = np.flatnonzero(np.diff(counts.tocsc().indptr) >= 3)
