@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cisgraph.cli.console import standard_output
-from cisgraph.cli.figures import print_exams, runs_table
+from cisgraph.cli.figures import print_contrasts, print_exams, runs_table
 from cisgraph.cli.ingest_report import show_report
 from cisgraph.cli.opened import store_on
 from cisgraph.cli.progress import shown_progress
@@ -85,7 +85,9 @@ def _summarise(console: Console, outcome: "Outcome", page: Path) -> None:
         if one.was_there:
             console.print(f"{one.run_id} was complete already; `cisgraph runs delete` makes room for it anew")
         console.rule(f"validation of {one.run_id}")
-        print_exams(console, outcome.figures[one.run_id]["validation"])
+        figures = outcome.figures[one.run_id]
+        print_exams(console, figures["validation"])
+        print_contrasts(console, figures["contrasts"])
     console.rule("time and memory")
     console.print(_stage_table(outcome.stages))
     console.rule("next")

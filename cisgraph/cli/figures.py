@@ -42,6 +42,23 @@ def print_exams(console: Console, exams: Sequence[Figures]) -> None:
         console.print()
 
 
+def print_contrasts(console: Console, rows: Sequence[Figures]) -> None:
+    """Print what ChIP-seq says of the differences between contexts, a line for every two of them."""
+    for row in rows:
+        console.print(contrast_words(row))
+
+
+def contrast_words(row: Figures) -> str:
+    """Return what the difference between two contexts says of pairs that are bound in one of them only."""
+    low, high = row["interval"]
+    bounds = "" if low is None else f" ({low:.3f}-{high:.3f})"
+    return (
+        f"{row['first']} against {row['second']}: the difference of the scores tells {row['num_first']:,} "
+        f"pairs bound in {row['first']} only from {row['num_second']:,} bound in {row['second']} only, AUROC "
+        f"{row['auroc']:.3f}{bounds}; {row['num_regulators']} regulators of {row['judge']}"
+    )
+
+
 def not_judged_words(exam: Figures) -> str:
     """Return which exam was left out for too few positives, and how many it has."""
     return f"{exam['name']} ({exam['num_positives']} positives, expected at least {exam['min_positives']})"

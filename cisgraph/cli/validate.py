@@ -12,7 +12,7 @@ from rich.table import Table
 
 from cisgraph.cli.baselines import names
 from cisgraph.cli.console import standard_output
-from cisgraph.cli.figures import circularity_rows, not_judged_words, print_exams
+from cisgraph.cli.figures import circularity_rows, not_judged_words, print_contrasts, print_exams
 from cisgraph.cli.opened import opened_store
 from cisgraph.cli.progress import shown_progress
 from cisgraph.libraries import ROOT, required_libraries, unmet
@@ -122,6 +122,7 @@ def _print(console: Console, figures: Mapping[str, Any]) -> None:
     print_exams(console, figures["validation"])
     for exam in figures["not_judged"]:
         console.print(f"not judged: {not_judged_words(exam)}")
+    print_contrasts(console, figures.get("contrasts", []))
     for row in figures.get("signs", []):
         if row["num_compared"]:
             console.print(

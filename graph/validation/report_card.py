@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from graph import runs
 from graph.cypher import training as training_statements
@@ -17,6 +18,7 @@ from graph.store import GraphStore
 from graph.validation.baselines import degree_scores, neighbourhood_scores, random_scores
 from graph.validation.calibration import brier_skill, calibration_error, reliability_curve
 from graph.validation.circularity import circularity_table
+from graph.validation.contrasts import contrasts
 from graph.validation.detail import Sitting, exam_detail
 from graph.validation.evidence import Evidence, read_evidence
 from graph.validation.exam_table import exam_table, json_rows
@@ -45,7 +47,8 @@ def validate_run(
     Returns
     -------
     dict
-        `validation`: one table an exam; `not_judged`: exams with too few positives;
+        `validation`: one table an exam; `not_judged`: exams with too few positives; `contrasts`: two
+        contexts each, see `graph.validation.contrasts`;
         `calibration_curve` of the held-out edges, but for baselines.
 
     Raises
@@ -76,6 +79,8 @@ def judge_run(
             )
         )
     figures: dict[str, Any] = {"validation": tables, "not_judged": list(sitting.not_judged)}
+    by_context = contrasts(sitting.scores.scores, sitting.exams, seed=seed)
+    figures["contrasts"] = json_rows(pd.DataFrame([asdict(each) for each in by_context]))
     if sitting.run["kind"] == "prediction":  # scores of baselines are no probabilities
         figures["calibration_curve"] = _calibration(sitting.scores)
     metrics = {**json.loads(sitting.run["metrics"]), **figures}
