@@ -5,25 +5,28 @@ from typing import Any
 from api import cursor
 from api.models.edges import EdgeAnswer, PairAnswer
 from api.models.runs import ValidationAnswer
+from graph.pages import EdgePage
 from graph.questions import EdgeQuestion, Position
-from graph.reader import EdgePage, GraphReader
-from graph.schema import strictest
+from graph.reader import GraphReader
+from graph.schema import LicenceClass, strictest
 from graph.store import Row
 
 
 async def targets(reader: GraphReader, question: EdgeQuestion) -> EdgeAnswer:
     """Return the predicted targets of a regulator; raises what `GraphReader.targets` raises."""
-    return _edge_answer(await reader.targets(question), question=question, other_end="target")
+    return edge_answer(await reader.targets(question), question=question, other_end="target")
 
 
 async def regulators(reader: GraphReader, question: EdgeQuestion) -> EdgeAnswer:
     """Return the predicted regulators of a gene; raises what `GraphReader.regulators` raises."""
-    return _edge_answer(await reader.regulators(question), question=question, other_end="source")
+    return edge_answer(await reader.regulators(question), question=question, other_end="source")
 
 
-async def pair(reader: GraphReader, regulator: str, target: str) -> PairAnswer:
+async def pair(
+    reader: GraphReader, regulator: str, target: str, *, licence: LicenceClass | None = None
+) -> PairAnswer:
     """Return everything known of a regulator and a target; raises what `GraphReader.pair` raises."""
-    found = await reader.pair(regulator, target)
+    found = await reader.pair(regulator, target, licence=licence)
     told, priors, chip = found.facts["predictions"], found.facts["priors"], found.facts["chip"]
     predictions = [row for row in told if row["kind"] == "prediction"]
     classes = [row["licence_class"] for row in (*told, *priors, *chip) if row["licence_class"]]
@@ -35,6 +38,7 @@ async def pair(reader: GraphReader, regulator: str, target: str) -> PairAnswer:
             "baselines": [row for row in told if row["kind"] == "baseline"],
             "priors": priors,
             "chip": chip,
+            "peaks": found.facts["peaks"],
             "conflicts": sign_conflicts(priors, predictions),
             "licence_class": strictest(classes),
         }
@@ -63,7 +67,8 @@ def sign_conflicts(priors: list[Row], predictions: list[Row]) -> dict[str, Any]:
     }
 
 
-def _edge_answer(page: EdgePage, *, question: EdgeQuestion, other_end: str) -> EdgeAnswer:
+def edge_answer(page: EdgePage, *, question: EdgeQuestion, other_end: str) -> EdgeAnswer:
+    """Return a page as it is answered; `other_end` is the end that was not asked for."""
     run = page.scope.run
     detected = {row["context_id"]: row for row in page.gene["detections"]}
     contexts = [{**row, "detection": detected.get(row["context_id"])} for row in page.scope.contexts]

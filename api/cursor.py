@@ -72,5 +72,7 @@ def _digest(question: EdgeQuestion) -> str:
         question.min_score,
         question.lag_sign,
         question.novel,
+        question.source_id,
+        question.licence,
     ]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:_DIGEST_LENGTH]

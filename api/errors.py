@@ -14,6 +14,7 @@ from graph.errors import (
     DatabaseAwayError,
     InputError,
     NotFoundError,
+    ResourceError,
     SchemaVersionError,
 )
 
@@ -26,6 +27,7 @@ STATUS: Mapping[type[CisgraphError], HTTPStatus] = {
     InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     DatabaseAwayError: HTTPStatus.SERVICE_UNAVAILABLE,
     SchemaVersionError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ResourceError: HTTPStatus.UNPROCESSABLE_ENTITY,
     CisgraphError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """Status by the nearest class of the error tree."""
@@ -44,17 +46,20 @@ def status_of(error: CisgraphError) -> HTTPStatus:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-async def _of_ours(request: Request, error: CisgraphError) -> Response:
-    status = status_of(error)
-    problem = _problem(
-        request,
-        status,
+def problem_of(error: CisgraphError, *, path: str) -> Problem:
+    """Return an error as it is told about the address that was asked."""
+    return _problem(
+        path,
+        status_of(error),
         detail=error.message,
         hint=error.hint or None,
         suggestions=list(error.suggestions) or None if isinstance(error, NotFoundError) else None,
         candidates=list(error.candidates) or None if isinstance(error, ConflictError) else None,
     )
-    return _response(problem)
+
+
+async def _of_ours(request: Request, error: CisgraphError) -> Response:
+    return _response(problem_of(error, path=request.url.path))
 
 
 async def _of_validation(request: Request, error: RequestValidationError) -> Response:
@@ -64,29 +69,46 @@ async def _of_validation(request: Request, error: RequestValidationError) -> Res
     ]
     named = ", ".join(fault.pointer.rpartition("/")[2] for fault in faults)
     problem = _problem(
-        request, HTTPStatus.UNPROCESSABLE_ENTITY, detail=f"not what was expected: {named}", errors=faults
+        request.url.path,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        detail=f"not what was expected: {named}",
+        errors=faults,
     )
     return _response(problem)
 
 
 async def _of_http(request: Request, error: HTTPException) -> Response:
     problem = _problem(
-        request, HTTPStatus(error.status_code), detail=error.detail, hint="/docs lists what can be asked"
+        request.url.path,
+        HTTPStatus(error.status_code),
+        detail=error.detail,
+        hint="/docs lists what can be asked",
     )
-    return _response(problem)
+    response = _response(problem)
+    response.headers.update(error.headers or {})
+    return response
 
 
 async def _of_defect(request: Request, _: Exception) -> Response:
     problem = _problem(
-        request,
+        request.url.path,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         detail="a defect of cisgraph; the server's log tells more",
     )
     return _response(problem)
 
 
+def refusal(
+    path: str, status: HTTPStatus, *, detail: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a problem of a request that no route has seen."""
+    problem = _response(_problem(path, status, detail=detail))
+    problem.headers.update(headers or {})
+    return problem
+
+
 def _problem(
-    request: Request,
+    path: str,
     status: HTTPStatus,
     *,
     detail: str,
@@ -100,7 +122,7 @@ def _problem(
         title=status.phrase,
         status=status,
         detail=detail,
-        instance=request.url.path,
+        instance=path,
         hint=hint,
         suggestions=suggestions,
         candidates=candidates,

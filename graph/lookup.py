@@ -4,7 +4,7 @@ from typing import LiteralString
 
 from neo4j import AsyncManagedTransaction
 
-from graph.cypher import read
+from graph.cypher import catalogue, read
 from graph.errors import NotFoundError
 from graph.gene_names import (
     lucene_fuzzy,
@@ -69,19 +69,43 @@ async def find_scope(transaction: AsyncManagedTransaction, question: EdgeQuestio
             raise await unknown_run(transaction, run_id)
         return scope_of_run(question, rows[0])
     if question.context is None:
-        rows = await fetch(transaction, read.DEFAULT_RUNS, dataset_id=question.dataset_id)
+        rows = await fetch(
+            transaction,
+            read.DEFAULT_RUNS,
+            dataset_id=question.dataset_id,
+            licence_classes=question.licence_classes,
+        )
     else:
         rows = await fetch(
             transaction,
             read.DEFAULT_RUNS_OF_CONTEXT,
             context=question.context,
             dataset_id=question.dataset_id,
+            licence_classes=question.licence_classes,
         )
     scope = scope_of_defaults(question, rows)
     if scope is None:
         contexts = await fetch(transaction, read.CONTEXTS)
         raise no_answer(question, [row["context"] for row in contexts])
     return scope
+
+
+async def find_load(transaction: AsyncManagedTransaction, source_id: str | None) -> str | None:
+    """Return the load that readers of a source see, None for None.
+
+    Raises
+    ------
+    NotFoundError
+        If no source of this id was ingested.
+    """
+    if source_id is None:
+        return None
+    loads = {row["source_id"]: row["load_id"] for row in await fetch(transaction, catalogue.LOADS)}
+    if source_id not in loads:
+        raise NotFoundError(
+            f"no source {source_id!r} in the graph", suggestions=nearest(source_id, sorted(loads))
+        )
+    return str(loads[source_id])
 
 
 async def unknown_run(transaction: AsyncManagedTransaction, run_id: str) -> NotFoundError:

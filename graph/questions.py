@@ -6,6 +6,7 @@ from typing import Literal
 
 from graph.errors import ConflictError, InputError, NotFoundError
 from graph.gene_names import nearest
+from graph.schema import LICENCE_CLASSES, LicenceClass
 from graph.store import Row
 
 LagSign = Literal["-1", "0", "1", "none"]
@@ -48,6 +49,10 @@ class EdgeQuestion:
         True for edges without evidence in any source, False for those with.
     limit
         Edges a page, 1 to 1,000.
+    source_id
+        Only pairs that this source lists, as a prior or by ChIP-seq.
+    licence
+        Strictest class that may be told: of the run's training sources and of the evidence beside its edges.
     """
 
     gene: str
@@ -59,10 +64,22 @@ class EdgeQuestion:
     novel: bool | None = None
     limit: int = 50
     after: Position | None = None
+    source_id: str | None = None
+    licence: LicenceClass | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_EDGES:
             raise InputError(f"limit: expected 1 to {MAX_EDGES:,}, found {self.limit:,}")
+
+    @property
+    def licence_classes(self) -> list[LicenceClass] | None:
+        """Classes that may be told; None for all."""
+        return allowed_classes(self.licence)
+
+
+def allowed_classes(licence: LicenceClass | None) -> list[LicenceClass] | None:
+    """Return a class and those that are freer; None, which is no limit, for None."""
+    return None if licence is None else list(LICENCE_CLASSES[: LICENCE_CLASSES.index(licence) + 1])
 
 
 @dataclass(frozen=True)
@@ -93,6 +110,12 @@ def scope_of_run(question: EdgeQuestion, row: Row) -> Scope:
         raise ConflictError(
             f"run {run['run_id']} is of the kind {run['kind']}, it predicted no edges",
             hint="`cisgraph runs list` shows the kinds; a pair's own page shows baselines beside predictions",
+        )
+    allowed = question.licence_classes
+    if allowed is not None and run["licence_class"] not in allowed:
+        raise ConflictError(
+            f"run {run['run_id']} was trained on sources of the class {run['licence_class']}",
+            hint=f"leave `licence={question.licence}` out, or ask without a run for one that may be told",
         )
     wanted = [c for c in row["contexts"] if question.context in {None, c["name"], c["context_id"]}]
     if not wanted:
@@ -136,6 +159,11 @@ def no_answer(question: EdgeQuestion, contexts: Sequence[Row]) -> NotFoundError:
         return NotFoundError(
             f"no data set {question.dataset_id!r} in the graph",
             suggestions=nearest(question.dataset_id, datasets),
+        )
+    if question.licence is not None:
+        return NotFoundError(
+            f"no complete prediction run whose training sources are all {question.licence} or freer",
+            hint="leave `licence` out, or train on sources of that class",
         )
     here = [c for c in contexts if question.dataset_id in {None, c["dataset_id"]}]
     known = sorted({context["name"] for context in here})

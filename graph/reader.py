@@ -1,20 +1,20 @@
 """The asynchronous door to Neo4j: the questions of analysts, for the API and the command line."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import LiteralString, Self, TypeVar
 
 import neo4j
 from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction
-from neo4j.exceptions import Neo4jError
+from neo4j.exceptions import Neo4jError, TransientError
 
 from graph.cypher import read, runs, schema
-from graph.errors import DatabaseAwayError, NotFoundError, SchemaVersionError
+from graph.errors import DatabaseAwayError, SchemaVersionError
 from graph.lookup import fetch, find_gene, find_scope, unknown_run
-from graph.questions import EdgeQuestion, Scope
-from graph.schema import SCHEMA_VERSION
+from graph.pages import EdgePage, PairFacts, edge_page, require_regulator
+from graph.questions import EdgeQuestion, allowed_classes
+from graph.schema import SCHEMA_VERSION, LicenceClass
 from graph.store import FETCH_ROWS, Row, translated_errors
 
 TIMEOUT_S = 10.0
@@ -22,35 +22,6 @@ RETRY_S = 2.0
 """How long a read is repeated when the server asks for it, or is away, before the caller is told."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class EdgePage:
-    """Predicted edges of one gene, best first.
-
-    Parameters
-    ----------
-    gene
-        The gene that was asked for, with `matched_by`.
-    edges
-        Each with its evidence of all sources, nested.
-    has_more
-        Whether edges follow after the last one.
-    """
-
-    gene: Row
-    scope: Scope
-    edges: tuple[Row, ...]
-    has_more: bool
-
-
-@dataclass(frozen=True)
-class PairFacts:
-    """All that is known of one regulator and one target; `facts` holds predictions, priors and chip."""
-
-    source: Row
-    target: Row
-    facts: Row
 
 
 class GraphReader:
@@ -109,7 +80,7 @@ class GraphReader:
         SchemaVersionError
             If it is not the one that this code knows.
         """
-        (row,) = await self._rows(schema.READ_VERSION)
+        (row,) = await self.rows(schema.READ_VERSION)
         present = row["version"] or 0
         if present != SCHEMA_VERSION:
             raise SchemaVersionError(
@@ -132,7 +103,7 @@ class GraphReader:
         async def work(transaction: AsyncManagedTransaction) -> Row:
             return await find_gene(transaction, name)
 
-        return await self._read(work)
+        return await self.read(work)
 
     async def targets(self, question: EdgeQuestion) -> EdgePage:
         """Return the predicted targets of a regulator.
@@ -147,21 +118,21 @@ class GraphReader:
 
         async def work(transaction: AsyncManagedTransaction) -> EdgePage:
             gene = await find_gene(transaction, question.gene)
-            _require_regulator(gene)
-            return await _page(transaction, read.TARGETS, gene=gene, question=question)
+            require_regulator(gene)
+            return await edge_page(transaction, read.TARGETS, gene=gene, question=question)
 
-        return await self._read(work)
+        return await self.read(work)
 
     async def regulators(self, question: EdgeQuestion) -> EdgePage:
         """Return the predicted regulators of a gene; raises what `targets` raises."""
 
         async def work(transaction: AsyncManagedTransaction) -> EdgePage:
             gene = await find_gene(transaction, question.gene)
-            return await _page(transaction, read.REGULATORS, gene=gene, question=question)
+            return await edge_page(transaction, read.REGULATORS, gene=gene, question=question)
 
-        return await self._read(work)
+        return await self.read(work)
 
-    async def pair(self, regulator: str, target: str) -> PairFacts:
+    async def pair(self, regulator: str, target: str, *, licence: LicenceClass | None = None) -> PairFacts:
         """Return all that is known of a regulator and a target: predictions by run, priors, ChIP.
 
         Raises
@@ -172,11 +143,17 @@ class GraphReader:
 
         async def work(transaction: AsyncManagedTransaction) -> PairFacts:
             source, end = await find_gene(transaction, regulator), await find_gene(transaction, target)
-            _require_regulator(source)
-            (facts,) = await fetch(transaction, read.PAIR, source=source["gene_id"], target=end["gene_id"])
+            require_regulator(source)
+            (facts,) = await fetch(
+                transaction,
+                read.PAIR,
+                source=source["gene_id"],
+                target=end["gene_id"],
+                licence_classes=allowed_classes(licence),
+            )
             return PairFacts(source=source, target=end, facts=facts)
 
-        return await self._read(work)
+        return await self.read(work)
 
     async def run(self, run_id: str) -> Row:
         """Return a complete run; `config` and `metrics` are parsed.
@@ -193,7 +170,7 @@ class GraphReader:
                 raise await unknown_run(transaction, run_id)
             return _with_parsed(rows[0]["run"], "config", "metrics")
 
-        return await self._read(work)
+        return await self.read(work)
 
     async def default_run(self, dataset_id: str | None = None) -> Row:
         """Return the run that a question without a run means; raises what `targets` raises."""
@@ -202,32 +179,41 @@ class GraphReader:
             scope = await find_scope(transaction, EdgeQuestion(gene="", dataset_id=dataset_id))
             return str(scope.run["run_id"])
 
-        return await self.run(await self._read(work))
+        return await self.run(await self.read(work))
 
     async def runs(self) -> list[Row]:
         """Return the complete runs, newest first; `config` and `metrics` are parsed."""
-        rows = await self._rows(runs.LIST, all_states=False, limit=1000)
+        rows = await self.rows(runs.LIST, all_states=False, limit=1000)
         return [_with_parsed(row, "config", "metrics") for row in rows]
 
     async def contexts(self) -> list[Row]:
         """Return the contexts of all data sets."""
-        return [row["context"] for row in await self._rows(read.CONTEXTS)]
+        return [row["context"] for row in await self.rows(read.CONTEXTS)]
 
     async def datasets(self) -> list[Row]:
         """Return the data sets; where their files lie is left out."""
-        return [row["dataset"] for row in await self._rows(read.DATASETS)]
+        return [row["dataset"] for row in await self.rows(read.DATASETS)]
 
     async def sources(self) -> list[Row]:
         """Return the sources that were ingested whole; `rejected` is parsed."""
-        return [_with_parsed(row["source"], "rejected") for row in await self._rows(read.SOURCES)]
+        return [_with_parsed(row["source"], "rejected") for row in await self.rows(read.SOURCES)]
 
-    async def _rows(self, statement: LiteralString, **parameters: object) -> list[Row]:
+    async def rows(self, statement: LiteralString, **parameters: object) -> list[Row]:
+        """Return the rows of one read statement."""
+
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
             return await fetch(transaction, statement, **parameters)
 
-        return await self._read(work)
+        return await self.read(work)
 
-    async def _read(self, work: Callable[[AsyncManagedTransaction], Awaitable[T]]) -> T:
+    async def read(self, work: Callable[[AsyncManagedTransaction], Awaitable[T]]) -> T:
+        """Return what some work finds in one read transaction.
+
+        Raises
+        ------
+        DatabaseAwayError
+            If no server answers, or not in time.
+        """
         timed = neo4j.unit_of_work(timeout=self._timeout_s)(work)
         with translated_errors(), _slowness_told(self._timeout_s):
             async with self._driver.session(
@@ -235,48 +221,39 @@ class GraphReader:
             ) as session:
                 return await session.execute_read(timed)
 
+    async def stream(
+        self, statement: LiteralString, *, parameters: Row, rows_ahead: int, timeout_s: float
+    ) -> AsyncIterator[Row]:
+        """Yield the rows of a read statement as they come; at most `2 * rows_ahead` wait to be taken.
+
+        Raises
+        ------
+        DatabaseAwayError
+            If no server answers, or the transaction takes longer than `timeout_s`.
+        """
+        with translated_errors(), _slowness_told(timeout_s):
+            async with (
+                self._driver.session(
+                    database=self._database, default_access_mode=neo4j.READ_ACCESS, fetch_size=rows_ahead
+                ) as session,
+                await session.begin_transaction(timeout=timeout_s) as transaction,
+            ):
+                async for record in await transaction.run(statement, parameters):
+                    yield record.data()
+
 
 @contextmanager
 def _slowness_told(timeout_s: float) -> Iterator[None]:
     try:
         yield
     except Neo4jError as error:
+        if isinstance(error, TransientError) and "TransactionTimedOut" not in (error.code or ""):
+            raise DatabaseAwayError(f"Neo4j is not ready: {error.message}", hint="ask again") from error
         if "TransactionTimedOut" not in (error.code or ""):
             raise
         raise DatabaseAwayError(
             f"Neo4j did not answer within {timeout_s:g} s", hint="ask for less: a context, a smaller limit"
         ) from error
-
-
-def _require_regulator(gene: Row) -> None:
-    if not gene["is_regulator"]:
-        raise NotFoundError(
-            f"{gene['symbol'] or gene['gene_id']} is a gene of the graph but not a known regulator",
-            hint="ask who regulates it: `cisgraph query gene`, or /v1/genes/{gene}/regulators",
-        )
-
-
-async def _page(
-    transaction: AsyncManagedTransaction, statement: LiteralString, *, gene: Row, question: EdgeQuestion
-) -> EdgePage:
-    scope = await find_scope(transaction, question)
-    after = question.after
-    rows = await fetch(
-        transaction,
-        statement,
-        gene_id=gene["gene_id"],
-        run_id=scope.run["run_id"],
-        context_ids=[context["context_id"] for context in scope.contexts],
-        min_score=question.min_score,
-        novel=question.novel,
-        lag_sign=question.lag_sign,
-        after_score=after.score if after else None,
-        after_gene_id=after.gene_id if after else None,
-        after_context_id=after.context_id if after else None,
-        limit=question.limit + 1,  # one more tells whether another page follows
-    )
-    edges = tuple(row["edge"] for row in rows[: question.limit])
-    return EdgePage(gene=gene, scope=scope, edges=edges, has_more=len(rows) > question.limit)
 
 
 def _with_parsed(row: Row, *names: str) -> Row:

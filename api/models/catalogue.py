@@ -1,6 +1,6 @@
 """What is in the graph: contexts, data sets, sources."""
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from graph.schema import LicenceClass
 
@@ -73,3 +73,25 @@ class SourceList(BaseModel):
     """All sources."""
 
     sources: list[Source]
+
+
+class Release(BaseModel):
+    """A state of the evidence; `contents` tells version and hash of each source."""
+
+    release_id: str
+    created_at: str | None
+    contents: dict[str, JsonValue]
+
+
+class ReleaseList(BaseModel):
+    """All releases, newest first."""
+
+    releases: list[Release]
+
+
+class Stats(BaseModel):
+    """Numbers of nodes and relationships by kind; what a run is just writing is counted too."""
+
+    nodes: dict[str, int]
+    relationships: dict[str, int]
+    release_id: str

@@ -61,13 +61,33 @@ class Prediction(BaseModel):
     target_detection: Detection | None
 
 
+class OtherContext(BaseModel):
+    """The same pair in another context of the run, where its score is not higher."""
+
+    context_id: str
+    context: str
+    score: float
+    uncertainty: float | None
+    rank: int
+    sign: Sign
+    lag: float | None
+    lag_unit: str | None
+    lag_sign: Sign | None
+    lag_fdr: float | None
+    chromatin_lag: float | None
+
+
 class Edge(Prediction):
-    """A predicted edge from a regulator (source) to a gene (target)."""
+    """A predicted edge from a regulator (source) to a gene (target), one a pair.
+
+    It tells the context with the best score; `other_contexts` those others that were asked for, best first.
+    """
 
     source: str
     source_symbol: str | None
     target: str
     target_symbol: str | None
+    other_contexts: list[OtherContext]
     evidence: Evidence
 
 
@@ -129,6 +149,21 @@ class SignConflicts(BaseModel):
     predictions_against_priors: list[Against]
 
 
+class BoundPeak(BaseModel):
+    """A peak near the target that the regulator binds, by ChIP-seq or by its motif."""
+
+    peak_id: str
+    chrom: str
+    start: int
+    end: int
+    distance_bp: int
+    dataset_id: str
+    source_id: str
+    kind: str
+    cell_type: str | None
+    score: float | None
+
+
 class PairAnswer(BaseModel):
     """Everything known of one regulator and one target."""
 
@@ -138,6 +173,7 @@ class PairAnswer(BaseModel):
     baselines: list[PairPrediction]
     priors: list[Prior]
     chip: list[Chip]
+    peaks: list[BoundPeak]
     conflicts: SignConflicts
     licence_class: LicenceClass
     notice: str = NOTICE

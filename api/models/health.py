@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class Live(BaseModel):
@@ -16,3 +16,29 @@ class Ready(BaseModel):
 
     status: Literal["ready"] = "ready"
     schema_version: int
+
+
+class ServiceType(BaseModel):
+    """Which interface this is."""
+
+    group: str = "org.cisgraph"
+    artifact: str = "cisgraph"
+    version: str = "1"
+
+
+class Organization(BaseModel):
+    """Who runs the service; an operator's proxy may say more."""
+
+    name: str = "cisgraph"
+    url: str = "https://example.org"
+
+
+class ServiceInfo(BaseModel):
+    """What this service is: GA4GH service-info 1.0."""
+
+    id: str = "org.cisgraph"
+    name: str = "cisgraph"
+    type: ServiceType = Field(default_factory=ServiceType)
+    description: str = "Who regulates what, with the evidence beside it."
+    organization: Organization = Field(default_factory=Organization)
+    version: str

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from api.dependencies import Reader
-from api.models.catalogue import ContextList, DatasetList, SourceList
+from api.dependencies import Reader, Watch
+from api.models.catalogue import ContextList, DatasetList, ReleaseList, SourceList, Stats
+from graph import data_state
 
 router = APIRouter(tags=["catalogue"])
 
@@ -24,3 +25,16 @@ async def read_datasets(reader: Reader) -> DatasetList:
 async def read_sources(reader: Reader) -> SourceList:
     """Return the sources, their licences, and how many of their rows were kept."""
     return SourceList.model_validate({"sources": await reader.sources()})
+
+
+@router.get("/releases")
+async def read_releases(reader: Reader) -> ReleaseList:
+    """Return the releases of the evidence, newest first."""
+    return ReleaseList.model_validate({"releases": await data_state.releases(reader)})
+
+
+@router.get("/stats")
+async def read_stats(reader: Reader, watch: Watch) -> Stats:
+    """Return how much of what the graph holds."""
+    told = await data_state.stats(reader)
+    return Stats.model_validate({**told, "release_id": (await watch.current()).release_id})

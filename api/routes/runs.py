@@ -2,7 +2,9 @@
 
 from fastapi import APIRouter
 
-from api.dependencies import IdInPath, Reader
+from api import many
+from api.dependencies import IdInPath, OptionalId, Reader
+from api.models.networks import Comparison
 from api.models.runs import Run, RunList
 
 router = APIRouter(prefix="/runs", tags=["runs"])
@@ -18,3 +20,9 @@ async def read_runs(reader: Reader) -> RunList:
 async def read_run(run_id: IdInPath, reader: Reader) -> Run:
     """Return a complete run with its configuration and metrics."""
     return Run.model_validate(await reader.run(run_id))
+
+
+@router.get("/{a}:compare/{b}")
+async def compare_runs(a: IdInPath, b: IdInPath, reader: Reader, context: OptionalId = None) -> Comparison:
+    """Return what two runs share by context, and the best edges that one of them lacks."""
+    return await many.comparison(reader, a, b, context=context)

@@ -13,6 +13,8 @@ from cisgraph.cli.db import db_app
 from cisgraph.cli.demo import demo
 from cisgraph.cli.doctor import doctor
 from cisgraph.cli.ingest import ingest_app
+from cisgraph.cli.keys import keys_app
+from cisgraph.cli.lags import lags_app
 from cisgraph.cli.predict import predict
 from cisgraph.cli.query import query_app
 from cisgraph.cli.releases import releases_app
@@ -41,11 +43,13 @@ app.command()(predict)
 app.command()(baselines)
 app.command()(validate)
 app.command()(benchmark)
+app.add_typer(lags_app)
 app.command()(ablate)
 app.command()(report)
 app.add_typer(query_app)
 app.add_typer(runs_app)
 app.command()(serve)
+app.add_typer(keys_app)
 
 
 def main() -> None:

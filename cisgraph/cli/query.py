@@ -18,6 +18,7 @@ from cisgraph.settings import load_settings
 from graph.local import Connection
 from graph.questions import MAX_EDGES, EdgeQuestion, LagSign
 from graph.reader import GraphReader
+from graph.schema import LicenceClass
 
 query_app = typer.Typer(
     name="query", help="Ask who regulates what, with the evidence beside it.", no_args_is_help=True
@@ -36,6 +37,11 @@ Lag = Annotated[
     typer.Option("--lag-sign", help="1: target after regulator; 0: tested, none; none: not estimated."),
 ]
 Novel = Annotated[bool | None, typer.Option("--novel/--known", help="Without evidence, or with some.")]
+SourceId = Annotated[str | None, typer.Option("--source", help="Only pairs that this source lists.")]
+Licence = Annotated[
+    LicenceClass | None,
+    typer.Option("--licence", help="Strictest class of training sources and evidence, such as open."),
+]
 Limit = Annotated[int, typer.Option(min=1, max=MAX_EDGES, help="Edges to show.")]
 Cursor = Annotated[str | None, typer.Option("--cursor", help="next_cursor of the last answer.")]
 AsJson = Annotated[bool, typer.Option("--json", help="What the API answers.")]
@@ -51,6 +57,8 @@ def regulator(
     min_score: MinScore = None,
     lag_sign: Lag = None,
     novel: Novel = None,
+    source_id: SourceId = None,
+    licence: Licence = None,
     limit: Limit = 50,
     after: Cursor = None,
     as_json: AsJson = False,
@@ -65,6 +73,8 @@ def regulator(
         lag_sign=lag_sign,
         novel=novel,
         limit=limit,
+        source_id=source_id,
+        licence=licence,
     )
     question = _from_cursor(asked, after)
     answer = _ask(lambda reader: answers.targets(reader, question))
@@ -81,6 +91,8 @@ def gene(
     min_score: MinScore = None,
     lag_sign: Lag = None,
     novel: Novel = None,
+    source_id: SourceId = None,
+    licence: Licence = None,
     limit: Limit = 50,
     after: Cursor = None,
     as_json: AsJson = False,
@@ -95,6 +107,8 @@ def gene(
         lag_sign=lag_sign,
         novel=novel,
         limit=limit,
+        source_id=source_id,
+        licence=licence,
     )
     question = _from_cursor(asked, after)
     answer = _ask(lambda reader: answers.regulators(reader, question))
@@ -102,9 +116,9 @@ def gene(
 
 
 @query_app.command()
-def edge(regulator: Name, target: Name, as_json: AsJson = False) -> None:
+def edge(regulator: Name, target: Name, *, licence: Licence = None, as_json: AsJson = False) -> None:
     """Show everything known of one regulator and one target: predictions, priors, ChIP-seq, conflicts."""
-    answer = _ask(lambda reader: answers.pair(reader, regulator, target))
+    answer = _ask(lambda reader: answers.pair(reader, regulator, target, licence=licence))
     if as_json:
         _print_json(answer)
     else:

@@ -63,8 +63,9 @@ DEFAULT_RUNS_OF_CONTEXT = """
 MATCH (named:Context) WHERE named.name = $context OR named.context_id = $context
 MATCH (named)-[:PART_OF]->(d:Dataset)
 WHERE $dataset_id IS NULL OR d.dataset_id = $dataset_id
-MATCH (d)<-[:USED]-(r:Run {kind: 'prediction', state: 'complete', is_default: true})
-WITH d, r ORDER BY r.finished_at DESC
+MATCH (d)<-[:USED]-(r:Run {kind: 'prediction', state: 'complete'})
+WHERE CASE WHEN $licence_classes IS NULL THEN r.is_default ELSE r.licence_class IN $licence_classes END
+WITH d, r ORDER BY r.is_default DESC, r.finished_at DESC
 WITH d, collect(r)[0] AS r
 RETURN r {.run_id, .kind, .dataset_id, .licence_class, .is_default,
           finished_at: toString(r.finished_at)} AS run,
@@ -74,9 +75,10 @@ ORDER BY run.dataset_id LIMIT 100
 """
 
 DEFAULT_RUNS = """
-MATCH (d:Dataset)<-[:USED]-(r:Run {kind: 'prediction', state: 'complete', is_default: true})
-WHERE $dataset_id IS NULL OR d.dataset_id = $dataset_id
-WITH d, r ORDER BY r.finished_at DESC
+MATCH (d:Dataset)<-[:USED]-(r:Run {kind: 'prediction', state: 'complete'})
+WHERE ($dataset_id IS NULL OR d.dataset_id = $dataset_id)
+  AND CASE WHEN $licence_classes IS NULL THEN r.is_default ELSE r.licence_class IN $licence_classes END
+WITH d, r ORDER BY r.is_default DESC, r.finished_at DESC
 WITH d, collect(r)[0] AS r
 RETURN r {.run_id, .kind, .dataset_id, .licence_class, .is_default,
           finished_at: toString(r.finished_at)} AS run,
@@ -92,18 +94,23 @@ WHERE e.run_id = $run_id AND e.context_id IN $context_ids
   AND ($min_score IS NULL OR e.score >= $min_score)
   AND ($novel IS NULL OR e.novel = $novel)
   AND ($lag_sign IS NULL OR coalesce(toString(e.lag_sign), 'none') = $lag_sign)
-  AND ($after_score IS NULL OR e.score < $after_score
-       OR (e.score = $after_score AND (t.gene_id > $after_gene_id
-           OR (t.gene_id = $after_gene_id AND e.context_id > $after_context_id))))
-WITH r, e, t ORDER BY e.score DESC, t.gene_id, e.context_id LIMIT $limit
+  AND ($source_load_id IS NULL OR EXISTS {
+    MATCH (r)-[known:PRIOR|CHIP_TARGET]->(t) WHERE known.load_id = $source_load_id })
+WITH r, e, t ORDER BY e.score DESC, e.context_id
+WITH r, t, collect(e) AS told
+WITH r, t, told, told[0] AS e
+WHERE $after_score IS NULL OR e.score < $after_score
+      OR (e.score = $after_score AND t.gene_id > $after_gene_id)
+WITH r, e, t, told ORDER BY e.score DESC, t.gene_id LIMIT $limit
 MATCH (c:Context {context_id: e.context_id}) USING INDEX SEEK c:Context(context_id)
 OPTIONAL MATCH (r)-[rd:DETECTED_IN]->(c)
 OPTIONAL MATCH (t)-[td:DETECTED_IN]->(c)
-WITH r, e, t, c, rd, td,
+WITH r, e, t, c, rd, td, told,
      COLLECT {
        MATCH (r)-[p:PRIOR]->(t)
        MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
        WHERE s.load_id = p.load_id
+         AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes)
        RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
                  licence_class: s.licence_class}
        ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
@@ -111,6 +118,7 @@ WITH r, e, t, c, rd, td,
        MATCH (r)-[x:CHIP_TARGET]->(t)
        MATCH (s:Source {source_id: x.source_id}) USING INDEX SEEK s:Source(source_id)
        WHERE s.load_id = x.load_id
+         AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes)
        RETURN x {.source_id, .experiment, .cell_type, .score, licence_class: s.licence_class}
        ORDER BY x.source_id, x.experiment LIMIT 1000} AS chip
 RETURN e {.run_id, .context_id, .score, .uncertainty, .rank, .sign, .lag, .lag_unit, .lag_sign, .lag_fdr,
@@ -118,11 +126,20 @@ RETURN e {.run_id, .context_id, .score, .uncertainty, .rank, .sign, .lag, .lag_u
           source: r.gene_id, source_symbol: r.symbol, target: t.gene_id, target_symbol: t.symbol,
           source_detection: rd {.num_cells, .detection_rate, .mean_count},
           target_detection: td {.num_cells, .detection_rate, .mean_count},
+          other_contexts: COLLECT {
+            UNWIND told[1..] AS other
+            MATCH (oc:Context {context_id: other.context_id}) USING INDEX SEEK oc:Context(context_id)
+            RETURN other {.context_id, .score, .uncertainty, .rank, .sign, .lag, .lag_unit, .lag_sign,
+                          .lag_fdr, .chromatin_lag, context: oc.name}
+            ORDER BY other.score DESC, other.context_id LIMIT 1000},
           evidence: {priors: priors, chip: chip,
                      matched_chip: any(x IN chip WHERE toLower(x.cell_type) = toLower(c.name))}} AS edge
 ORDER BY edge.score DESC, edge.target, edge.context_id LIMIT $limit
 """
-"""A page of what one regulator controls; the same text as `REGULATORS` but for the end that is asked."""
+"""A page of what one regulator controls; the same text as `REGULATORS` but for the end that is asked.
+
+One row a pair: the context with its best score, the others of those that were asked for in `other_contexts`.
+"""
 
 REGULATORS = """
 MATCH (t:Gene {gene_id: $gene_id})<-[e:REGULATES]-(r:Regulator)
@@ -131,18 +148,23 @@ WHERE e.run_id = $run_id AND e.context_id IN $context_ids
   AND ($min_score IS NULL OR e.score >= $min_score)
   AND ($novel IS NULL OR e.novel = $novel)
   AND ($lag_sign IS NULL OR coalesce(toString(e.lag_sign), 'none') = $lag_sign)
-  AND ($after_score IS NULL OR e.score < $after_score
-       OR (e.score = $after_score AND (r.gene_id > $after_gene_id
-           OR (r.gene_id = $after_gene_id AND e.context_id > $after_context_id))))
-WITH r, e, t ORDER BY e.score DESC, r.gene_id, e.context_id LIMIT $limit
+  AND ($source_load_id IS NULL OR EXISTS {
+    MATCH (r)-[known:PRIOR|CHIP_TARGET]->(t) WHERE known.load_id = $source_load_id })
+WITH r, e, t ORDER BY e.score DESC, e.context_id
+WITH r, t, collect(e) AS told
+WITH r, t, told, told[0] AS e
+WHERE $after_score IS NULL OR e.score < $after_score
+      OR (e.score = $after_score AND r.gene_id > $after_gene_id)
+WITH r, e, t, told ORDER BY e.score DESC, r.gene_id LIMIT $limit
 MATCH (c:Context {context_id: e.context_id}) USING INDEX SEEK c:Context(context_id)
 OPTIONAL MATCH (r)-[rd:DETECTED_IN]->(c)
 OPTIONAL MATCH (t)-[td:DETECTED_IN]->(c)
-WITH r, e, t, c, rd, td,
+WITH r, e, t, c, rd, td, told,
      COLLECT {
        MATCH (r)-[p:PRIOR]->(t)
        MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
        WHERE s.load_id = p.load_id
+         AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes)
        RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
                  licence_class: s.licence_class}
        ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
@@ -150,6 +172,7 @@ WITH r, e, t, c, rd, td,
        MATCH (r)-[x:CHIP_TARGET]->(t)
        MATCH (s:Source {source_id: x.source_id}) USING INDEX SEEK s:Source(source_id)
        WHERE s.load_id = x.load_id
+         AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes)
        RETURN x {.source_id, .experiment, .cell_type, .score, licence_class: s.licence_class}
        ORDER BY x.source_id, x.experiment LIMIT 1000} AS chip
 RETURN e {.run_id, .context_id, .score, .uncertainty, .rank, .sign, .lag, .lag_unit, .lag_sign, .lag_fdr,
@@ -157,6 +180,12 @@ RETURN e {.run_id, .context_id, .score, .uncertainty, .rank, .sign, .lag, .lag_u
           source: r.gene_id, source_symbol: r.symbol, target: t.gene_id, target_symbol: t.symbol,
           source_detection: rd {.num_cells, .detection_rate, .mean_count},
           target_detection: td {.num_cells, .detection_rate, .mean_count},
+          other_contexts: COLLECT {
+            UNWIND told[1..] AS other
+            MATCH (oc:Context {context_id: other.context_id}) USING INDEX SEEK oc:Context(context_id)
+            RETURN other {.context_id, .score, .uncertainty, .rank, .sign, .lag, .lag_unit, .lag_sign,
+                          .lag_fdr, .chromatin_lag, context: oc.name}
+            ORDER BY other.score DESC, other.context_id LIMIT 1000},
           evidence: {priors: priors, chip: chip,
                      matched_chip: any(x IN chip WHERE toLower(x.cell_type) = toLower(c.name))}} AS edge
 ORDER BY edge.score DESC, edge.source, edge.context_id LIMIT $limit
@@ -169,6 +198,7 @@ RETURN
   COLLECT {
     MATCH (r)-[e:REGULATES|BASELINE]->(t)
     MATCH (run:Run {run_id: e.run_id, state: 'complete'})
+    WHERE $licence_classes IS NULL OR run.licence_class IN $licence_classes
     MATCH (c:Context {context_id: e.context_id})
     OPTIONAL MATCH (r)-[rd:DETECTED_IN]->(c)
     OPTIONAL MATCH (t)-[td:DETECTED_IN]->(c)
@@ -179,9 +209,19 @@ RETURN
               target_detection: td {.num_cells, .detection_rate, .mean_count}} AS told
     ORDER BY run.is_default DESC, run.kind DESC, e.run_id, e.context_id LIMIT 1000} AS predictions,
   COLLECT {
+    MATCH (r)-[b:BINDS]->(p:Peak)
+    MATCH (s:Source {source_id: b.source_id}) USING INDEX SEEK s:Source(source_id)
+    WHERE s.load_id = b.load_id
+      AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes)
+    MATCH (t)-[n:NEAR]->(p)
+    RETURN p {.peak_id, .chrom, .start, .end, distance_bp: n.distance_bp, dataset_id: n.dataset_id,
+              source_id: b.source_id, kind: b.kind, cell_type: b.cell_type, score: b.score}
+    ORDER BY n.distance_bp, p.peak_id, b.source_id LIMIT 1000} AS peaks,
+  COLLECT {
     MATCH (r)-[p:PRIOR]->(t)
     MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
     WHERE s.load_id = p.load_id
+      AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes)
     RETURN p {.source_id, .sign, .confidence, .complex, pmids: coalesce(p.pmids, []),
                  licence_class: s.licence_class}
     ORDER BY p.source_id, p.sign LIMIT 1000} AS priors,
@@ -189,6 +229,7 @@ RETURN
     MATCH (r)-[x:CHIP_TARGET]->(t)
     MATCH (s:Source {source_id: x.source_id}) USING INDEX SEEK s:Source(source_id)
     WHERE s.load_id = x.load_id
+      AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes)
     RETURN x {.source_id, .experiment, .cell_type, .score, licence_class: s.licence_class}
     ORDER BY x.source_id, x.experiment LIMIT 1000} AS chip
 LIMIT 1

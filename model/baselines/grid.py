@@ -52,7 +52,7 @@ class Grid:
             )
             for place, exam in enumerate(exams):
                 done = (number + place / len(exams)) / len(seeds)
-                progress(f"seed {seed}: {exam.exam.name}", done)
+                progress(f"{exam.exam.name}, seed {seed}", done)
                 tables.append(self.table(exam, seed=seed))
         return tables
 

@@ -59,10 +59,8 @@ def fit_head(
     head = replace(head, blend=blend, calibration=_calibrated(asked_logits, asked, split))
     messages = np.concatenate([split.messages, split.validation], axis=1)
     logits, uncertainty = score_pairs(head, label_free, messages, progress=progress)
-    logits[tuple(known.edges)] = blend.logits(
-        *(each.blind_logits(known.features, known.fold) for each in (ranking, fame_matched)),
-        head.support(known.features),
-    )
+    blind = [each.blind_logits(known.features, known.fold) for each in (ranking, fame_matched)]
+    logits[tuple(known.edges)] = blend.logits(blind[0], blind[1], head.support(known.features))
     logits.ravel()[asked.codes[asked.labels]] = asked_logits[asked.labels]
     gains = {name: _gains(each, head.names) for name, each in head.readings.items()}
     return HeadScores(head, logits, uncertainty, gains)

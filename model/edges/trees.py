@@ -69,8 +69,8 @@ class Member:
 
     def logits(self, features: Planes) -> Planes:
         """Return `(num_pairs,)`."""
-        grown = self.trees.predict(features, raw_score=True, num_threads=1)
-        grown = np.asarray(grown, dtype=np.float32)
+        told = self.trees.predict(features, raw_score=True, num_threads=1)
+        grown: Planes = np.asarray(told, dtype=np.float32)
         if self.line is None:
             return grown
         share = np.float32(self.line_share)

@@ -18,10 +18,15 @@ from graph.schema import Run
 from graph.store import GraphStore
 from graph.tables import (
     BASELINES,
+    BINDINGS,
     CHIP_TARGETS,
     DETECTIONS,
+    GENE_LAGS,
     GENES,
+    LINKS,
     LOCATIONS,
+    NEAR,
+    PEAKS,
     PRIORS,
     REGULATIONS,
     REGULATORS,
@@ -190,7 +195,26 @@ def _write_evidence(store):
     store.write_table(DETECTIONS, pd.DataFrame(detections, columns=list(DETECTIONS.columns)))
 
 
-def _write_run(store, run_id, edges, *, kind="prediction", dataset="lines", publish=True):
+PEAK, FAR = "GRCh38:chr11:1-6", "GRCh38:chr11:900-950"
+
+
+def _write_peaks(store):
+    peaks = [(PEAK, "GRCh38", "chr11", 1, 6), (FAR, "GRCh38", "chr11", 900, 950)]
+    store.write_table(PEAKS, pd.DataFrame(peaks, columns=list(PEAKS.columns)))
+    near = [(HBG1, PEAK, "lines", 2, 1), (HBG1, FAR, "lines", 892, 2), (HBG1, FAR, "times", 892, 1)]
+    store.write_table(NEAR, pd.DataFrame(near, columns=list(NEAR.columns)))
+    links = [(HBG1, PEAK, "run-new", "lines/K562", 0.6), (HBG1, FAR, "run-new", "lines/K562", 0.2)]
+    columns = ["source", "target", "run_id", "context_id", "weight"]
+    store.write_table(LINKS, pd.DataFrame(links, columns=columns))
+    bound = [(GATA1, PEAK, "encode", "chip", "E1", "K562", 9.0, "encode")]
+    bound += [(GATA1, FAR, "encode", "chip", "E9", "K562", 9.0, "killed")]
+    bound += [(SPI1, FAR, "dorothea", "motif", "m1", None, None, "dorothea")]
+    store.write_table(BINDINGS, pd.DataFrame(bound, columns=list(BINDINGS.columns)))
+    lags = [(HBG1, "times/A549", "run-times", 0.4, "h", 1, 0.02)]
+    store.write_table(GENE_LAGS, pd.DataFrame(lags, columns=list(GENE_LAGS.columns)))
+
+
+def _write_run(store, run_id, edges, *, kind="prediction", dataset="lines", publish=True, licence="academic"):
     run = Run(
         run_id=run_id,
         kind=kind,
@@ -198,9 +222,9 @@ def _write_run(store, run_id, edges, *, kind="prediction", dataset="lines", publ
         config='{"epochs": 3}',
         seed=42,
         code_version="0.1",
-        licence_class="academic",
+        licence_class=licence,
     )
-    runs.begin(store, run, source_ids=["dorothea"])
+    runs.begin(store, run, source_ids=["encode" if licence == "open" else "dorothea"])
     rows = pd.DataFrame([{**edge, "run_id": run_id} for edge in edges])
     for _, part in rows.groupby("context_id"):
         runs.write_context(store, BASELINES if kind == "baseline" else REGULATIONS, part)
@@ -215,6 +239,8 @@ def _write_graph(store, write_source):
     _write_sources(store, write_source)
     _write_datasets(store)
     _write_evidence(store)
+    _write_peaks(store)
+    _write_run(store, "run-open", [_edge(SPI1, TAL1, 0.7, run_id="run-open")], licence="open")
     _write_run(store, "run-old", [_edge(GATA1, HBG1, 0.2, sign=-1)])
     gm = [_edge(GATA1, KLF1, 0.95, context_id="lines/GM12878", sign=-1)]
     _write_run(store, "run-new", NEW_K562 + gm)
@@ -260,7 +286,12 @@ class Asking:
         self._runner.run(self._lifespan.__aenter__())
         transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
         self._client = httpx.AsyncClient(transport=transport, base_url="http://cisgraph.test")
-        return lambda path, **params: self._runner.run(self._client.get(path, params=params))
+        return self.request
+
+    def request(self, path, *, method="GET", headers=None, json=None, content=None, **params):
+        """Return the response to one request; what is not of HTTP is a parameter of the question."""
+        sent = self._client.request(method, path, params=params, headers=headers, json=json, content=content)
+        return self._runner.run(sent)
 
     def __exit__(self, *_: object) -> None:
         self._runner.run(self._client.aclose())

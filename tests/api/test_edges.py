@@ -43,6 +43,7 @@ def test_an_edge_tells_all_that_is_known_of_it(ask):
         "novel": False,
         "source_detection": {"num_cells": 12, "detection_rate": 12 / 198, "mean_count": 0.07},
         "target_detection": {"num_cells": 150, "detection_rate": 150 / 198, "mean_count": 4.0},
+        "other_contexts": [],
         "evidence": {
             "priors": [
                 {**dorothea, "complex": None, "licence_class": "academic"},
@@ -89,6 +90,8 @@ def test_lag_sign_null_zero_plus_and_minus_are_kept_apart(ask):
         ({"limit": 1}, [HBG1]),
         ({"run": "run-old"}, [HBG1]),
         ({"dataset": "lines"}, [HBG1, HBB, KLF1, TAL1]),
+        ({"source": "trrust"}, [HBG1, KLF1]),
+        ({"source": "encode", "min_score": 0.85}, [HBG1]),
         ({"context": "lines/GM12878"}, [KLF1]),
     ],
 )
@@ -96,9 +99,13 @@ def test_filters_keep_exactly_what_they_say(ask, filters, expected):
     assert targets_of(ask("/v1/regulators/GATA1/targets", **{"context": "K562", **filters})) == expected
 
 
-def test_without_a_context_all_contexts_of_the_run_answer(ask):
+def test_without_a_context_all_contexts_of_the_run_answer_with_one_edge_a_pair(ask):
     response = ask("/v1/regulators/GATA1/targets", dataset="lines")
-    assert targets_of(response) == [KLF1, HBG1, HBB, KLF1, TAL1]
+    assert targets_of(response) == [KLF1, HBG1, HBB, TAL1]
+    best, *others = response.json()["edges"]
+    assert (best["context"], best["score"], best["sign"]) == ("GM12878", 0.95, -1)
+    assert [(o["context"], o["score"], o["rank"]) for o in best["other_contexts"]] == [("K562", 0.8, 2)]
+    assert [edge["other_contexts"] for edge in others] == [[], [], []]
     assert [c["name"] for c in response.json()["contexts"]] == ["A549", "GM12878", "K562"]
 
 

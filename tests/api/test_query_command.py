@@ -52,6 +52,12 @@ def call(blood_graph, monkeypatch, tmp_path):
         ),
         (["gene", "HBG1", "--context", "K562"], "/v1/genes/HBG1/regulators", {"context": "K562"}),
         (["edge", "GATA1", "HBG1"], "/v1/edges/GATA1/HBG1", {}),
+        (["edge", "GATA1", "HBG1", "--licence", "open"], "/v1/edges/GATA1/HBG1", {"licence": "open"}),
+        (
+            ["regulator", "SPI1", "--context", "K562", "--licence", "share-alike", "--source", "encode"],
+            "/v1/regulators/SPI1/targets",
+            {"context": "K562", "licence": "share-alike", "source": "encode"},
+        ),
     ],
 )
 def test_the_command_and_the_api_give_the_same_json(call, ask, words, path, params):

@@ -3,8 +3,8 @@
 
 def test_complete_runs_are_listed_newest_first(ask):
     runs = ask("/v1/runs").json()["runs"]
-    assert [run["run_id"] for run in runs] == ["degree", "run-times", "run-new", "run-old"]
-    assert [run["is_default"] for run in runs] == [True, True, True, False]
+    assert [run["run_id"] for run in runs] == ["degree", "run-times", "run-new", "run-old", "run-open"]
+    assert [run["is_default"] for run in runs] == [True, True, True, False, False]
 
 
 def test_a_run_tells_its_configuration_sources_and_metrics(ask):

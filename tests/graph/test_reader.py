@@ -171,15 +171,15 @@ def test_questions_can_be_asked_at_the_same_time(genes_only):
 def test_a_question_that_takes_too_long_is_given_up(genes_only):
     slow = "UNWIND range(1, 100000000) AS i RETURN max(toString(i)) AS longest ORDER BY longest LIMIT 1"
     with pytest.raises(DatabaseAwayError, match=r"within 0\.3 s"):
-        asked(genes_only, lambda reader: reader._rows(slow), timeout_s=0.3)
+        asked(genes_only, lambda reader: reader.rows(slow), timeout_s=0.3)
 
 
 def test_a_reader_cannot_write(genes_only):
     statement = "CREATE (n:Gene {gene_id: 'x'}) RETURN n.gene_id AS gene_id"
     with pytest.raises(DatabaseError):
-        asked(genes_only, lambda reader: reader._rows(statement))
+        asked(genes_only, lambda reader: reader.rows(statement))
     assert (
-        asked(genes_only, lambda reader: reader._rows("MATCH (n:Gene) RETURN count(n) AS n"))[0]["n"] == 1000
+        asked(genes_only, lambda reader: reader.rows("MATCH (n:Gene) RETURN count(n) AS n"))[0]["n"] == 1000
     )
 
 
@@ -193,7 +193,8 @@ EDGE = {
     "run_id": "r",
     "context_ids": ["c"],
     "limit": 51,
-    **dict.fromkeys(("min_score", "novel", "lag_sign", "after_score", "after_gene_id", "after_context_id")),
+    **dict.fromkeys(("min_score", "novel", "lag_sign", "after_score", "after_gene_id")),
+    **dict.fromkeys(("source_load_id", "licence_classes")),
 }
 
 
@@ -203,9 +204,9 @@ EDGE = {
         (read.TARGETS, EDGE),
         (read.REGULATORS, EDGE),
         (read.GENE, {"gene_id": "g", "name": "g"}),
-        (read.PAIR, {"source": "g", "target": "h"}),
+        (read.PAIR, {"source": "g", "target": "h", "licence_classes": None}),
         (read.RUN_AND_CONTEXTS, {"run_id": "r"}),
-        (read.DEFAULT_RUNS_OF_CONTEXT, {"context": "c", "dataset_id": None}),
+        (read.DEFAULT_RUNS_OF_CONTEXT, {"context": "c", "dataset_id": None, "licence_classes": None}),
     ],
     ids=["targets", "regulators", "gene", "pair", "run", "context"],
 )

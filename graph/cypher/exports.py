@@ -1,0 +1,55 @@
+"""Whole networks of a run, in parts that a client can hold; none of these statements writes."""
+
+REGULATOR_IDS = """
+MATCH (r:Regulator) RETURN r.gene_id AS gene_id ORDER BY gene_id LIMIT 100000
+"""
+
+EDGES = """
+UNWIND $gene_ids AS gene_id
+MATCH (r:Regulator {gene_id: gene_id})
+CALL (r) {
+  MATCH (r)-[e:REGULATES]->(t:Gene)
+  WHERE e.run_id = $run_id AND e.context_id IN $context_ids
+    AND ($min_score IS NULL OR e.score >= $min_score)
+    AND ($novel IS NULL OR e.novel = $novel)
+    AND ($lag_sign IS NULL OR coalesce(toString(e.lag_sign), 'none') = $lag_sign)
+  WITH t, e ORDER BY e.score DESC, e.context_id
+  WITH t, collect(e) AS told
+  UNWIND CASE WHEN $one_a_pair THEN told[..1] ELSE told END AS e
+  WITH t, e ORDER BY e.score DESC, t.gene_id, e.context_id
+  RETURN collect([t.gene_id, t.symbol, e.context_id, e.score, e.uncertainty, e.rank, e.sign, e.lag,
+                  e.lag_unit, e.lag_sign, e.lag_fdr, e.chromatin_lag, e.evidence_count, e.novel]) AS edges
+}
+WITH r, edges WHERE size(edges) > 0
+UNWIND range(0, size(edges) - 1, $part) AS first
+RETURN r.gene_id AS source, r.symbol AS source_symbol, edges[first..first + $part] AS edges
+"""
+"""By regulator in the order of `$gene_ids`, best first: no row waits for all others to be sorted."""
+
+GENES = """
+MATCH (r:Regulator)-[e:REGULATES]->(t:Gene)
+WHERE e.run_id = $run_id AND e.context_id IN $context_ids
+  AND ($min_score IS NULL OR e.score >= $min_score)
+  AND ($novel IS NULL OR e.novel = $novel)
+  AND ($lag_sign IS NULL OR coalesce(toString(e.lag_sign), 'none') = $lag_sign)
+WITH count(e) AS num_edges, collect(DISTINCT r) + collect(DISTINCT t) AS genes
+UNWIND genes AS g
+WITH DISTINCT num_edges, g
+RETURN g.gene_id AS gene_id, g.symbol AS symbol, g:Regulator AS is_regulator, num_edges
+ORDER BY gene_id LIMIT 1000000
+"""
+
+REGIONS = """
+UNWIND $pairs AS pair
+MATCH (r:Regulator {gene_id: $source})
+MATCH (t:Gene {gene_id: pair.target})
+MATCH (t)-[l:LINKED]->(p:Peak)
+WHERE l.run_id = $run_id AND l.context_id = pair.context_id AND EXISTS {
+  MATCH (r)-[b:BINDS]->(p)
+  MATCH (s:Source {source_id: b.source_id})
+  WHERE s.load_id = b.load_id AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes) }
+RETURN pair.target AS target, pair.context_id AS context_id, p.chrom AS chrom, p.start AS start,
+       p.end AS end, l.weight AS weight
+ORDER BY target, context_id, weight DESC, chrom, start LIMIT 100000
+"""
+"""Peaks that are linked to a target and bound by the regulator, for one part of its edges."""
