@@ -32,6 +32,9 @@ class LagConfig:
         whose levels are proportional have no lag; on `log`, two genes whose fold changes are.
     unit
         Unit of `time` and so of a lag.
+    root
+        Barcode of the cell at which a pseudotime starts, for data without time points; without one no
+        direction is known and nothing is estimated.
     """
 
     num_bootstraps: int = 500
@@ -42,6 +45,7 @@ class LagConfig:
     interval: float = 0.95
     scales: tuple[Scale, ...] = ("linear", "log")
     unit: str = "h"
+    root: str | None = None
 
     def __post_init__(self) -> None:
         lowest = {"num_bootstraps": 100, "num_permutations": 100, "min_cells": 2, "min_detected": 1}

@@ -1,6 +1,6 @@
 """The programs of a data set: which are common is learned, then every gene is judged by them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,33 +65,26 @@ class LearnedPrograms:
     ) -> "LearnedPrograms":
         """Return the programs of pairs of series (K, G), learned from some of them."""
         steps = round(1.2 * config.max_lag / config.lag_step)
-        lags = np.arange(-steps, steps + 1) * config.lag_step
+        lags = (np.arange(-steps, steps + 1) * config.lag_step).astype(np.float64)
         frame = Frame.whole(times, length_scales=config.length_scales, size=config.num_directions)
-        num_genes = leaders.shape[1]
-        chosen = np.sort(
-            np.random.default_rng(seed).permutation(num_genes)[: min(num_genes, config.num_learned)]
-        )
-        seen = frame.read(leaders[:, chosen], followers[:, chosen])
+        shuffled = np.random.default_rng(seed).permutation(leaders.shape[1])
+        chosen = np.sort(shuffled[: config.num_learned])
         candidates = programs(config.length_scales, config.program_sds, config.coherences)
-        even = np.full(lags.size, 1 / lags.size)
-        coupled, apart = np.empty((2, len(candidates), chosen.size))
-        for row, program in enumerate(candidates):
-            likelihood = frame.factors(program, lags).log_likelihood(seen)
-            coupled[row], apart[row] = log_mean(likelihood[:-1], even), likelihood[-1]
-        is_coupled = np.array([p.leader_sd * p.follower_sd > 0 for p in candidates])
-        is_first = np.array(
-            [
-                (p.sign > 0 and p.coherence == max(config.coherences)) or not p.leader_sd * p.follower_sd
-                for p in candidates
-            ]
+        seen = frame.read(leaders[:, chosen], followers[:, chosen])
+        coupled, apart = _likelihoods(frame, candidates, seen, lags=lags)
+        has_both = np.array([p.leader_sd * p.follower_sd > 0 for p in candidates])
+        stands_alone = ~has_both | np.array([p.sign > 0 and p.coherence == 1 for p in candidates])
+        coupled_weights = _weights(coupled, among=has_both)
+        apart_weights = _weights(apart, among=stands_alone)
+        kept = np.flatnonzero(coupled_weights + apart_weights)
+        return cls(
+            frame=frame,
+            lags=lags,
+            programs=tuple(candidates[k] for k in kept),
+            coupled=coupled_weights[kept],
+            apart=apart_weights[kept],
+            config=config,
         )
-        weights = np.zeros((2, len(candidates)))
-        weights[0, is_coupled] = learn_weights(coupled[is_coupled])
-        weights[1, is_first] = learn_weights(apart[is_first])
-        weights[weights < RARE] = 0
-        weights /= weights.sum(axis=1, keepdims=True)
-        kept = np.flatnonzero(weights.any(axis=0))
-        return cls(frame, lags, tuple(candidates[k] for k in kept), *weights[:, kept], config)
 
     @cached_property
     def factors(self) -> tuple[Factors, ...]:
@@ -159,6 +152,27 @@ class LearnedPrograms:
     def _evidence(self, found: Likelihoods) -> Floats:
         even = np.full(self.lags.size, 1 / self.lags.size)
         return log_mean(found.coupled, even) - found.apart
+
+
+def _likelihoods(
+    frame: Frame, candidates: Sequence[Program], seen: Singles, *, lags: Floats
+) -> tuple[Floats, Floats]:
+    """Return the log likelihood of each program, lags averaged out, and without coupling, each (H, G)."""
+    even = np.full(lags.size, 1 / lags.size)
+    coupled, apart = (np.empty((len(candidates), seen.shape[1])) for _ in range(2))
+    for row, program in enumerate(candidates):
+        found = frame.factors(program, lags).log_likelihood(seen).astype(np.float64)
+        coupled[row], apart[row] = log_mean(found[:-1], even), found[-1]
+    return coupled, apart
+
+
+def _weights(log_values: Floats, *, among: NDArray[np.bool_]) -> Floats:
+    """Return the weights (H,) of the programs `among` which the genes are, without the rare ones."""
+    weights = np.zeros(among.size)
+    weights[among] = learn_weights(log_values[among])
+    weights[weights < RARE] = 0
+    normalised: Floats = weights / weights.sum()
+    return normalised
 
 
 def blocks(num: int) -> Iterator[slice]:

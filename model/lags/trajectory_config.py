@@ -71,5 +71,7 @@ class TrajectoryConfig:
             faults.append(f"fdr is {self.fdr}, expected a share between 0 and 1")
         if 0.0 not in self.program_sds or min(self.program_sds) < 0 or len(self.program_sds) < 2:
             faults.append("program_sds lacks 0, the series without a program, or a size beside it")
+        if 1.0 not in self.coherences or min(self.coherences) <= 0 or max(self.coherences) > 1:
+            faults.append("coherences lacks 1, or holds one that is not between 0 and 1")
         if faults:
             raise InputError("a lag estimate cannot run with these settings", faults=faults)

@@ -32,14 +32,14 @@ def test_counts_have_the_mean_and_lags_the_range_of_the_design():
 def test_rna_follows_its_chromatin_by_the_lag():
     design = TrajectoryDesign(num_cells=60_000, num_genes=6, mean_count=20.0, dispersion=0.0)
     cells = simulate_trajectory(design, seed=3)
-    grid = np.linspace(0.35, 0.65, 7)
     for gene in range(6):
-        for when in grid:
-            now = np.abs(cells.time - when) < 0.01
-            before = np.abs(cells.time - (when - cells.lag[gene])) < 0.01
-            expected = cells.activity[:, gene].toarray()[before].mean() / cells.rna[:, gene].toarray()[now].mean()
-            ratio = expected if when == grid[0] else ratio
-            assert expected == pytest.approx(ratio, rel=0.08)
+        chromatin, expression = (x[:, gene].toarray().ravel() for x in (cells.activity, cells.rna))
+        ratio = [
+            chromatin[np.abs(cells.time - (when - cells.lag[gene])) < 0.01].mean()
+            / expression[np.abs(cells.time - when) < 0.01].mean()
+            for when in np.linspace(0.35, 0.65, 7)
+        ]
+        assert max(ratio) / min(ratio) < 1.08
 
 
 def test_biphasic_genes_turn_half_way():
@@ -58,7 +58,7 @@ def test_recovery_is_what_a_hand_counts():
     assert found.sign_accuracy == 0.5
     assert found.recall == pytest.approx(1 / 3)
     assert found.false_calls == 0.25
-    assert found.spearman == pytest.approx(0.4)
+    assert found.spearman == pytest.approx(0.8)
 
 
 def test_nothing_called_and_nothing_tested_are_figures_too():

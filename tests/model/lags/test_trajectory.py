@@ -11,7 +11,9 @@ from model.lags.trajectory import estimate_trajectory_lags
 from model.lags.trajectory_config import TrajectoryConfig
 
 DESIGN = TrajectoryDesign(num_cells=3_000, num_genes=80, mean_count=0.5)
-CONFIG = TrajectoryConfig(window_centres=(0.2, 0.5, 0.8), num_shifts=4)
+CONFIG = TrajectoryConfig(
+    window_centres=(0.2, 0.5, 0.8), num_shifts=4, length_scales=(0.15, 0.25), program_sds=(0.0, 0.5, 1.5, 4.5)
+)
 
 
 def estimate(cells, **changes):

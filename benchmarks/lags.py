@@ -1,0 +1,142 @@
+"""Lags of simulated cells beside their truth: recovery, false calls, time and memory.
+
+    python -P benchmarks/lags.py recovery --seeds 3
+    python -P benchmarks/lags.py nulls --simulations 100
+    python -P benchmarks/lags.py biphasic --seeds 2
+    python -P benchmarks/lags.py growth
+
+`recovery` prints the estimate beside the plain cross-correlation; `nulls` the share of called genes.
+"""
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+import numpy as np
+from scipy import sparse, stats
+
+from model.lags.bins import Bins
+from model.lags.crosscorrelation import plain_lags
+from model.lags.simulate import Trajectory, TrajectoryDesign, simulate_trajectory
+from model.lags.trajectory import TrajectoryLags, estimate_trajectory_lags
+from model.lags.trajectory_config import TrajectoryConfig
+from model.lags.trial import try_lags
+
+NULLS = ("coupled without a lag", "shuffled cells", "RNA of another gene")
+
+
+def plain_spearman(cells: Trajectory) -> float:
+    """Return the rank correlation of the largest cross-correlation with the truth."""
+    bins = Bins.from_times(cells.time, num_bins=50)
+    depth = np.ones(cells.time.size)
+    chromatin, expression = (bins.series(x.astype(float), depth) for x in (cells.activity, cells.rna))
+    return float(stats.spearmanr(plain_lags(chromatin, expression, max_lag=0.3), cells.lag)[0])
+
+
+def estimate(cells: Trajectory) -> TrajectoryLags:
+    return estimate_trajectory_lags(cells.rna, cells.activity, cells.time, seed=0)
+
+
+def signs(cells: Trajectory) -> np.ndarray:
+    """Return the called signs; one window, because windows do not change them."""
+    config = TrajectoryConfig(window_centres=(0.5,))
+    found = estimate_trajectory_lags(cells.rna, cells.activity, cells.time, config=config, seed=0)
+    return found.lag_sign
+
+
+def measure_recovery(seeds: int) -> None:
+    print("cells counts  plain | spearman sign_accuracy recall false_calls | time")
+    for num_cells in (1_000, 5_000, 10_000):
+        for mean_count in (0.1, 0.3, 1.0):
+            design = TrajectoryDesign(num_cells=num_cells, mean_count=mean_count)
+            plain = np.mean([plain_spearman(simulate_trajectory(design, seed=s)) for s in range(seeds)])
+            started = time.perf_counter()
+            trials = [try_lags(design, seed=s, estimated_time=False).recovery for s in range(seeds)]
+            seconds = (time.perf_counter() - started) / seeds
+            mean = np.mean([list(asdict(trial).values()) for trial in trials], axis=0)
+            figures = " ".join(f"{value:.3f}" for value in mean)
+            print(f"{num_cells:,} {mean_count} {plain:.2f} | {figures} | {seconds:.1f} s", flush=True)
+
+
+def null_cells(kind: str, *, seed: int, design: TrajectoryDesign) -> Trajectory:
+    rng = np.random.default_rng(seed)
+    if kind == "coupled without a lag":
+        return simulate_trajectory(replace(design, max_lag=0.0), seed=seed)
+    cells = simulate_trajectory(design, seed=seed)
+    if kind == "shuffled cells":
+        return replace(cells, rna=cells.rna[rng.permutation(design.num_cells)])
+    return replace(cells, rna=cells.rna[:, np.roll(np.arange(design.num_genes), 1)])
+
+
+def measure_nulls(simulations: int) -> None:
+    design = TrajectoryDesign(num_cells=1_000, num_genes=100, mean_count=1.0)
+    for kind in NULLS:
+        called = [np.mean(signs(null_cells(kind, seed=s, design=design)) != 0) for s in range(simulations)]
+        any_call = np.mean(np.array(called) > 0)
+        told = f"mean share of called genes {np.mean(called):.4f}, any call in {any_call:.2f}"
+        print(f"{kind}, {simulations} simulations: {told}", flush=True)
+
+
+def measure_biphasic(seeds: int) -> None:
+    for mean_count in (0.3, 1.0, 3.0):
+        for length_scale in (0.15, 0.08):
+            design = TrajectoryDesign(
+                num_cells=5_000, mean_count=mean_count, biphasic_share=0.25, length_scale=length_scale
+            )
+            found = np.zeros(3)
+            for seed in range(seeds):
+                cells = simulate_trajectory(design, seed=seed)
+                truth, said = cells.lag != cells.later_lag, estimate(cells).biphasic
+                found += [(truth & said).sum(), said.sum(), truth.sum()]
+            precision, recall = found[0] / max(1, found[1]), found[0] / found[2]
+            f1 = 2 * found[0] / (found[1] + found[2])
+            print(
+                f"counts {mean_count}, length scale {length_scale}: precision {precision:.2f}, "
+                f"recall {recall:.2f}, F1 {f1:.2f}",
+                flush=True,
+            )
+
+
+def measure_growth() -> None:
+    """Of noise, whose simulation takes no memory: few programs are kept on it, real ones take longer."""
+    for num_cells, num_genes in ((2_500, 1_250), (5_000, 2_500), (10_000, 5_000)):
+        rng = np.random.default_rng(0)
+        shape = {
+            "m": num_cells,
+            "n": num_genes,
+            "density": 0.1,
+            "format": "csr",
+            "random_state": rng,
+            "data_rvs": np.ones,
+        }
+        rna, activity = (sparse.random(**shape) for _ in range(2))
+        started = time.process_time()
+        estimate_trajectory_lags(rna, activity, rng.uniform(size=num_cells), seed=0)
+        seconds = time.process_time() - started
+        print(f"{num_cells:,} x {num_genes:,}: {seconds:.1f} s of CPU, peak {_peak_mb():,.0f} MB", flush=True)
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main(argv: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(description="Lags of simulated cells beside their truth.")
+    parser.add_argument("what", choices=("recovery", "nulls", "biphasic", "growth"))
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--simulations", type=int, default=100)
+    arguments = parser.parse_args(argv)
+    measures = {
+        "recovery": lambda: measure_recovery(arguments.seeds),
+        "nulls": lambda: measure_nulls(arguments.simulations),
+        "biphasic": lambda: measure_biphasic(arguments.seeds),
+        "growth": measure_growth,
+    }
+    measures[arguments.what]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
