@@ -33,6 +33,10 @@ def train(
     chip: Annotated[
         bool, typer.Option("--chip", help="Read ChIP-seq as evidence; it cannot judge the network then.")
     ] = False,
+    lag_root: Annotated[
+        str | None,
+        typer.Option(help="Barcode of a cell at the beginning: orders cells without time points for lags."),
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, max=2**32 - 1, help="Seed of everything that is random.")
     ] = SEED,
@@ -41,6 +45,7 @@ def train(
     """Train on a data set, write regulator-target edges and gene-peak links, and publish the run."""
     require_training()
     from cisgraph.main_job import Job, train_dataset
+    from model.lags.config import LagConfig
     from model.network_config import NetworkConfig
 
     config = NetworkConfig(
@@ -49,6 +54,7 @@ def train(
         top_targets=top_targets,
         min_cells_context=min_cells,
         chip=chip,
+        lags=LagConfig(root=lag_root),
     )
     settings, stages = load_settings(), Stages()
     with shown_progress() as progress, opened_store(settings, progress) as store:
