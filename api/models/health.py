@@ -27,10 +27,10 @@ class ServiceType(BaseModel):
 
 
 class Organization(BaseModel):
-    """Who runs the service; an operator's proxy may say more."""
+    """Who runs the service: all that is known of them here is the address that was asked."""
 
     name: str = "cisgraph"
-    url: str = "https://example.org"
+    url: str
 
 
 class ServiceInfo(BaseModel):
@@ -40,5 +40,5 @@ class ServiceInfo(BaseModel):
     name: str = "cisgraph"
     type: ServiceType = Field(default_factory=ServiceType)
     description: str = "Who regulates what, with the evidence beside it."
-    organization: Organization = Field(default_factory=Organization)
+    organization: Organization
     version: str

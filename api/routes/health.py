@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from api.dependencies import Reader
-from api.models.health import Live, Ready, ServiceInfo
+from api.models.health import Live, Organization, Ready, ServiceInfo
 
 router = APIRouter(tags=["operations"])
 
@@ -24,7 +24,8 @@ async def read_ready(reader: Reader) -> Ready:
 @router.get("/service-info")
 async def read_service_info(request: Request) -> ServiceInfo:
     """Return what this service is, as GA4GH asks for it."""
-    return ServiceInfo(version=request.app.version)
+    asked = Organization(url=str(request.base_url))
+    return ServiceInfo(version=request.app.version, organization=asked)
 
 
 @router.get("/metrics", response_class=Response)

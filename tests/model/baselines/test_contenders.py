@@ -7,6 +7,7 @@ import pytest
 
 from graph.progress import Progress, silent
 from graph.validation.views import hidden_view
+from model.baselines.contract import Baseline, no_source
 from model.contenders.catalogue import NAMES, contenders
 from model.contenders.ingredients import FEATURES, leave_one_out
 from model.contenders.ours import cisgraph, split_of
@@ -126,8 +127,26 @@ def test_damage_is_as_large_as_it_says(given):
     assert not set(more) & set(given.universe.self_codes()) - set(train)
 
 
-def test_candidates_are_changed_as_the_row_says(prepared):
-    made = perturbed(prepared, chip=False)
-    names = [each.name for each in made]
+def test_candidates_are_changed_as_the_row_says(prepared, make_hoods, monkeypatch):
+    """Each row gets what its name says, and the first the candidates as they are."""
+    gene, distance = np.repeat(np.arange(G), 3), np.tile([0, 6_000, 60_000], G)
+    peaks = [f"p{n}" for n in range(3 * G)]
+    given = replace(
+        prepared, bench=MadeBench(make_hoods(np.stack([gene, np.arange(3 * G)]), distance, peaks))
+    )
+    seen = {}
+
+    def kept(made, *, name="usual", chip):
+        seen[name] = made.bench.hoods
+        return Baseline(name, lambda *_: None, learns=True, sources=no_source)
+
+    monkeypatch.setattr("model.contenders.perturbed.cisgraph", kept)
+    names = [each.name for each in perturbed(given, chip=False)]
     assert names[0] == "as it is"
     assert len(set(names)) == len(names) == 14
+    sizes = {name: hoods.near_index.shape[1] for name, hoods in seen.items()}
+    assert (sizes["window of 5 kb"], sizes["window of 50 kb"], sizes["no ATAC"]) == (G, 2 * G, 0)
+    as_it_is, random = (seen[name].near_index for name in ("as it is", "randomised gene-peak candidates"))
+    np.testing.assert_array_equal(as_it_is, given.bench.hoods.near_index)
+    np.testing.assert_array_equal(random[0], as_it_is[0])
+    assert np.mean(random[1] == as_it_is[1]) < 0.1

@@ -4,6 +4,7 @@ import pytest
 from graph.errors import ConflictError
 from graph.validation.judge import JudgeSettings, judge
 from model.edges.apply import apply_head
+from model.edges.features import PairFeatures
 from model.edges.fit import fit_head
 from model.edges.folds import EdgeSplit, split_edges
 from model.edges.head import HeadConfig, score_pairs
@@ -81,8 +82,6 @@ def test_a_regulator_without_known_targets_keeps_the_values_and_changes_the_orde
     )  # fmt: skip
     seen = apply_head(head, lost, inputs, seed=1)
     label_free = LabelFree(inputs)
-    from model.edges.features import PairFeatures
-
     features = PairFeatures(label_free, lost.messages)
     pairs = np.stack([np.full(NUM_GENES, 3), np.arange(NUM_GENES)])
     ranking, fame = (
