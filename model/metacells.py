@@ -36,12 +36,22 @@ class Metacells:
     num_cells: NDArray[np.int64]
 
 
+USUAL_CELLS_EACH = 10
+FEWEST_METACELLS = 30
+"""Fewer say too little of what varies together, and leave none to stop on or to judge by."""
+
+
+def metacell_size(num_cells: int, *, at_most: int = USUAL_CELLS_EACH) -> int:
+    """Return how many cells a metacell has: fewer in small data, down to single cells under 60."""
+    return max(1, min(at_most, num_cells // FEWEST_METACELLS))
+
+
 def make_metacells(
     rna: sp.csr_matrix,
     atac: sp.csr_matrix,
     *,
     labels: NDArray[np.str_] | None = None,
-    cells_each: int = 10,
+    cells_each: int = USUAL_CELLS_EACH,
     num_components: int = 20,
     seed: int = 42,
 ) -> Metacells:

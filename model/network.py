@@ -22,7 +22,7 @@ from model.lags.results import EdgeLags, GeneLags
 from model.link_regions import read_start_distance
 from model.links import LinkEvidence, gather_links
 from model.matrices import Matrices, cell_labels, read_matrices
-from model.metacells import Metacells, make_metacells
+from model.metacells import Metacells, make_metacells, metacell_size
 from model.network_config import NetworkConfig
 from model.pair_scores import PairScores, score_pairs
 from model.run_plan import RunPlan, current_release, planned_run_id, used_sources
@@ -196,8 +196,8 @@ def read_cells(
     matrices = read_matrices(hoods)
     progress("grouping cells into metacells", None)
     metacells = make_metacells(
-        matrices.rna, matrices.atac, labels=cell_labels(hoods, matrices), cells_each=config.cells_each,
-        seed=seed,
+        matrices.rna, matrices.atac, labels=cell_labels(hoods, matrices), seed=seed,
+        cells_each=metacell_size(matrices.rna.shape[0], at_most=config.cells_each),
     )  # fmt: skip
     release = current_release(store)
     backbone = trained_backbone(

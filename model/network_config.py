@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from model.edges.head import HeadConfig
 from model.epiaware.config import BackboneConfig
 from model.lags.config import LagConfig
+from model.metacells import USUAL_CELLS_EACH
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class NetworkConfig:
     top_links
         Peaks that each gene keeps in each context.
     cells_each
-        Cells of a metacell.
+        Cells of a metacell at most; fewer where that would leave under 30 metacells.
     chip
         Whether ChIP-seq is read as evidence; without, ChIP-seq may judge the network.
     model
@@ -34,7 +35,7 @@ class NetworkConfig:
     min_cells_context: int = 3
     top_targets: int = 200
     top_links: int = 5
-    cells_each: int = 10
+    cells_each: int = USUAL_CELLS_EACH
     chip: bool = False
     model: str = ""
     backbone: BackboneConfig = field(default_factory=BackboneConfig.cpu)

@@ -30,6 +30,10 @@ def train(
     min_cells: Annotated[
         int, typer.Option(min=1, help="Cells of a context in which both ends must be counted.")
     ] = 3,
+    cells_each: Annotated[
+        int,
+        typer.Option(min=1, help="Cells of a metacell at most; fewer where that leaves under 30 metacells."),
+    ] = 10,
     chip: Annotated[
         bool, typer.Option("--chip", help="Read ChIP-seq as evidence; it cannot judge the network then.")
     ] = False,
@@ -53,6 +57,7 @@ def train(
         confidences=_levels(source) if levels is None else _parts(levels),
         top_targets=top_targets,
         min_cells_context=min_cells,
+        cells_each=cells_each,
         chip=chip,
         lags=LagConfig(root=lag_root),
     )

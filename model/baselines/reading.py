@@ -15,7 +15,7 @@ from graph.validation.views import TrainingView
 from model.baselines.contract import Cells, Given, Scores
 from model.data import Neighbourhoods, read_neighbourhoods
 from model.matrices import cell_labels, read_matrices
-from model.metacells import Metacells, make_metacells
+from model.metacells import USUAL_CELLS_EACH, Metacells, make_metacells, metacell_size
 
 MIN_CELLS_CONTEXT = 3
 
@@ -53,7 +53,7 @@ def read_bench(
     *,
     source_id: str = "dorothea",
     confidences: Sequence[str] | None = None,
-    cells_each: int = 10,
+    cells_each: int = USUAL_CELLS_EACH,
     seed: int,
     progress: Progress = silent,
 ) -> Bench:
@@ -82,8 +82,9 @@ def read_bench(
     progress("grouping cells into metacells", None)
     matrices = read_matrices(hoods)
     metacells = make_metacells(
-        matrices.rna, matrices.atac, labels=cell_labels(hoods, matrices), cells_each=cells_each, seed=seed
-    )
+        matrices.rna, matrices.atac, labels=cell_labels(hoods, matrices), seed=seed,
+        cells_each=metacell_size(matrices.rna.shape[0], at_most=cells_each),
+    )  # fmt: skip
     cells = Cells(
         expression=log_normalised(metacells.rna).toarray().astype(np.float32),
         accessibility=sp.csc_array(log_normalised(metacells.atac)),

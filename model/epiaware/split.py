@@ -36,6 +36,6 @@ def split_metacells(labels: NDArray[np.str_], *, config: BackboneConfig, seed: i
     if min(part.size for part in parts) == 0:
         raise InputError(
             f"{labels.size} metacells are too few to train, stop and hold out",
-            hint="make smaller metacells, or give more cells",
+            hint="give more cells, or metacells of fewer cells",
         )
     return parts

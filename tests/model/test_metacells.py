@@ -3,7 +3,7 @@ import pytest
 import scipy.sparse as sp
 
 from graph.errors import InputError
-from model.metacells import joint_embedding, make_metacells
+from model.metacells import joint_embedding, make_metacells, metacell_size
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +80,9 @@ def test_matrices_of_different_cells_are_refused(cells):
         make_metacells(rna, atac[:10], labels=labels)
     with pytest.raises(InputError, match="cells_each"):
         make_metacells(rna, atac, labels=labels, cells_each=0)
+
+
+@pytest.mark.parametrize(("num_cells", "size"), [(1, 1), (40, 1), (60, 2), (299, 9), (300, 10), (10_000, 10)])
+def test_small_data_get_smaller_metacells_so_that_thirty_are_left(num_cells, size):
+    assert metacell_size(num_cells) == size
+    assert metacell_size(num_cells, at_most=5) == min(size, 5)
