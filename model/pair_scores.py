@@ -14,8 +14,11 @@ from model.edges.fit import fit_head
 from model.edges.folds import EdgeSplit
 from model.edges.head import FittedHead, HeadConfig, HeadScores
 from model.edges.inputs import PairInputs
+from model.edges.memory import foresee_memory
+from model.memory import announce, available_memory
 
 Scores = npt.NDArray[np.float32]
+FEWER = "train on a source with fewer regulators, on data with fewer genes or contexts, or give more memory"
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,22 @@ def score_pairs(
     ----------
     levels
         Of the contexts of the data set.
+
+    Raises
+    ------
+    ResourceError
+        If there is too little memory for the pairs.
     """
     universe = Universe.of(hoods.regulator_ids.tolist(), hoods.gene_ids[: hoods.num_measured].tolist())
+    need = foresee_memory(
+        inputs,
+        config=head.config if isinstance(head, FittedHead) else head,
+        num_train=split.train.shape[1],
+        num_contexts=len(hoods.contexts),
+    )
+    announce(
+        "features and scores of pairs", need, available=available_memory(), hint=FEWER, progress=progress
+    )
     if isinstance(head, FittedHead):
         scored = apply_head(head, split, inputs, seed=seed, progress=progress)
     else:

@@ -113,27 +113,29 @@ def score_pairs(
     """Return blended logits and uncertainty of all pairs, `(num_regulators, num_measured)` each."""
     progress("scoring all regulator-target pairs", None)
     features = PairFeatures(label_free, messages, without=head.config.without)
-    first, second, support = _all_logits(head, features)
-    blended = head.blend.logits(first, second, support)  # (num_members, T, G)
-    probability = head.calibration.probability(blended)
-    ranking, fame_matched = first.mean(axis=0), second.mean(axis=0)
+    ranking, fame_matched, support, uncertainty = _planes(head, features)
     logits = head.blend.logits(ranking, fame_matched, support)
     unseen = np.setdiff1d(np.arange(len(logits)), messages[0])
     logits[unseen] = head.blend.unseen_logits(ranking[unseen], fame_matched[unseen], support[unseen])
-    return logits, probability.std(axis=0)
+    return logits, uncertainty
 
 
-def _all_logits(head: FittedHead, features: PairFeatures) -> tuple[Planes, ...]:
-    """Return the logits of all pairs, `(num_members, T, G)` for each reading, and their support, `(T, G)`."""
+def _planes(head: FittedHead, features: PairFeatures) -> tuple[Planes, ...]:
+    """Return the two readings of all pairs, their support, and the blend's uncertainty, `(T, G)` each."""
     columns = head.columns(features.names)
     as_they_are = features.names == head.names
-    parts: dict[str, list[Planes]] = {name: [] for name in head.readings}
-    support: list[Planes] = []
+    parts: list[tuple[Planes, ...]] = []
     for rows, block in features.blocks():
-        flat = block.reshape(-1, block.shape[-1])
+        flat = block.reshape(-1, block.shape[-1])  # (num_rows * G, num_features)
         seen = flat if as_they_are else flat[:, columns]
-        for name, reading in head.readings.items():
-            parts[name].append(reading.logits(seen).reshape(-1, len(rows), block.shape[1]))
-        support.append(head.support(seen).reshape(block.shape[:2]).copy())
-    readings = (np.concatenate(part, axis=1) for part in parts.values())
-    return *readings, np.concatenate(support)
+        parts.append(_told(head, seen, shape=(len(rows), block.shape[1])))
+    return tuple(np.concatenate(each) for each in zip(*parts, strict=True))
+
+
+def _told(head: FittedHead, features: Planes, *, shape: tuple[int, int]) -> tuple[Planes, ...]:
+    """Return what the members say of some pairs: only means and spread outlive a block."""
+    first, second = (each.logits(features) for each in (head.ranking, head.fame_matched))
+    support = head.support(features)
+    spread = head.calibration.probability(head.blend.logits(first, second, support)).std(axis=0)
+    found = first.mean(axis=0), second.mean(axis=0), support, spread
+    return tuple(each.reshape(shape).astype(np.float32) for each in found)

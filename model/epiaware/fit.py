@@ -17,10 +17,11 @@ from model.epiaware.config import BackboneConfig
 from model.epiaware.fitted import FittedBackbone
 from model.epiaware.judging import held_out_batches, judge, negative_log_likelihood
 from model.epiaware.masking import HiddenBatch, TrainingBatches
-from model.epiaware.memory import available_memory, fit_parts, foresee_memory
+from model.epiaware.memory import SMALLER, fit_parts, foresee_memory
 from model.epiaware.pooling import contexts_of, pool
 from model.epiaware.split import Split, split_metacells
 from model.epiaware.start import Start, begin
+from model.memory import announce, available_memory
 from model.metacells import Metacells
 from model.training import Epoch, ResumePoint, TrainingPlan, train
 
@@ -109,12 +110,15 @@ def _parts(start: Start, *, config: BackboneConfig, progress: Progress) -> int:
     counts = start.measurements.rna, start.measurements.atac
     densities = [x.nnz / max(1, x.shape[0] * x.shape[1]) for x in counts]
     need = foresee_memory(start.graph, config=config, densities=(densities[0], densities[1]))
-    parts = fit_parts(need, batch=batch, available=available_memory() // config.devices)
+    available = available_memory() // config.devices
+    parts = fit_parts(need, batch=batch, available=available)
+    at_once = math.ceil(batch / parts)
     if parts > 1:
-        needed, at_once = need.of(batch) / 1e9, math.ceil(batch / parts)
+        needed = need.of(batch) / 1e9
         progress(
             f"stage 1: {batch} metacells at a time need {needed:.1f} GB, so {at_once} are computed at once"
         )
+    announce("stage 1", need.of(at_once), available=available, hint=SMALLER, progress=progress)
     return parts
 
 

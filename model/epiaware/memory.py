@@ -1,20 +1,20 @@
 """How much memory the training of stage 1 takes, known before it starts, and how it is made to fit."""
 
 import math
-import os
 from dataclasses import dataclass
 
 import numpy as np
-import psutil
 
 from graph.errors import ResourceError
-from graph.local.memory import total_memory_mb
 from model.epiaware.config import BackboneConfig
 from model.epiaware.neighbours import AttentionGraph
+from model.memory import USABLE
 
 FLOAT_BYTES, INDEX_BYTES = 4, 8
 PARAMETER_COPIES = 6
 """Weights, gradients, two moments of AdamW, the best weights, and what a step needs in passing."""
+
+SMALLER = "take fewer candidates (a smaller window), a smaller d or num_blocks, or fewer genes"
 
 KERNEL_BYTES = 55 * 2**20
 """The compiled attention and its compiler, once a process; measured."""
@@ -23,9 +23,6 @@ GENE_STATES, FEED_FORWARD_STATES, DISTINCT_STATES = 22, 8, 14
 """Tensors of width d that a block keeps for its backward pass, for a gene in a metacell (attention, then
 feed-forward) and for a distinct token (key, value, and the feed-forward of peaks); gradients included.
 Measured growth of four trainings (MiB; foreseen in brackets): 76 (74), 104 (122), 94 (101), 273 (267)."""
-
-USABLE = 0.8
-"""Part of the free memory that training may take; the rest is for what other programs do meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -107,13 +104,6 @@ def fit_parts(need: TrainingMemory, *, batch: int, available: int) -> int:
             f"stage 1 needs {need.of(1) / 1e9:.2f} GB with one metacell at a time (weights and kernels "
             f"{need.fixed / 1e9:.2f} GB, tokens {(need.per_batch + need.per_metacell) / 1e9:.2f} GB); "
             f"{USABLE * available / 1e9:.2f} GB of {available / 1e9:.2f} GB free may be used",
-            hint="take fewer candidates (a smaller window), a smaller d or num_blocks, or fewer genes",
+            hint=SMALLER,
         )
     return math.ceil(batch / min(batch, at_once))
-
-
-def available_memory() -> int:
-    """Free bytes of this machine, or of the container this process runs in."""
-    free = int(psutil.virtual_memory().available)
-    used = int(psutil.Process(os.getpid()).memory_info().rss)
-    return max(0, min(free, total_memory_mb() * 2**20 - used))
