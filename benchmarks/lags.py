@@ -14,15 +14,18 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import get_args
 
 import numpy as np
 from scipy import sparse, stats
 
 from model.lags.bins import Bins
 from model.lags.crosscorrelation import plain_lags
+from model.lags.estimators import DEFAULT, EstimatorName, estimator_named
 from model.lags.simulate import Trajectory, TrajectoryDesign, simulate_trajectory
-from model.lags.trajectory import TrajectoryLags, estimate_trajectory_lags
+from model.lags.trajectory import estimate_trajectory_lags
 from model.lags.trajectory_config import TrajectoryConfig
+from model.lags.trajectory_lags import TrajectoryLags
 from model.lags.trial import try_lags
 
 NULLS = ("coupled without a lag", "shuffled cells", "RNA of another gene")
@@ -47,14 +50,19 @@ def signs(cells: Trajectory) -> np.ndarray:
     return found.lag_sign
 
 
-def measure_recovery(seeds: int) -> None:
+def measure_recovery(seeds: int, estimator: EstimatorName) -> None:
     print("cells counts  plain | spearman sign_accuracy recall false_calls | time")
+    chosen = estimator_named(estimator)
     for num_cells in (1_000, 5_000, 10_000):
         for mean_count in (0.1, 0.3, 1.0):
             design = TrajectoryDesign(num_cells=num_cells, mean_count=mean_count)
-            plain = np.mean([plain_spearman(simulate_trajectory(design, seed=s)) for s in range(seeds)])
+            all_cells = (simulate_trajectory(design, seed=s) for s in range(1, seeds + 1))
+            plain = np.mean([plain_spearman(cells) for cells in all_cells])
             started = time.perf_counter()
-            trials = [try_lags(design, seed=s, estimated_time=False).recovery for s in range(seeds)]
+            trials = [
+                try_lags(design, seed=s, estimated_time=False, estimator=chosen).recovery
+                for s in range(1, seeds + 1)
+            ]
             seconds = (time.perf_counter() - started) / seeds
             mean = np.mean([list(asdict(trial).values()) for trial in trials], axis=0)
             figures = " ".join(f"{value:.3f}" for value in mean)
@@ -87,7 +95,7 @@ def measure_biphasic(seeds: int) -> None:
                 num_cells=5_000, mean_count=mean_count, biphasic_share=0.25, length_scale=length_scale
             )
             found = np.zeros(3)
-            for seed in range(seeds):
+            for seed in range(1, seeds + 1):
                 cells = simulate_trajectory(design, seed=seed)
                 truth, said = cells.lag != cells.later_lag, estimate(cells).biphasic
                 found += [(truth & said).sum(), said.sum(), truth.sum()]
@@ -127,10 +135,11 @@ def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description="Lags of simulated cells beside their truth.")
     parser.add_argument("what", choices=("recovery", "nulls", "biphasic", "growth"))
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--estimator", choices=get_args(EstimatorName), default=DEFAULT)
     parser.add_argument("--simulations", type=int, default=100)
     arguments = parser.parse_args(argv)
     measures = {
-        "recovery": lambda: measure_recovery(arguments.seeds),
+        "recovery": lambda: measure_recovery(arguments.seeds, arguments.estimator),
         "nulls": lambda: measure_nulls(arguments.simulations),
         "biphasic": lambda: measure_biphasic(arguments.seeds),
         "growth": measure_growth,

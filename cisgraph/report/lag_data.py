@@ -11,8 +11,9 @@ from model.lags.activity import gene_activity
 from model.lags.bins import Bins
 from model.lags.chromatin import Depths
 from model.lags.measurements import Counts, Measurements
-from model.lags.trajectory import TrajectoryLags, estimate_trajectory_lags
+from model.lags.trajectory import estimate_trajectory_lags
 from model.lags.trajectory_config import TrajectoryConfig
+from model.lags.trajectory_lags import TrajectoryLags
 from model.matrices import Matrices, cell_times, read_matrices
 from model.timing import order_from
 

@@ -101,25 +101,44 @@ class Frame:
 
     def factors(self, program: Program, lags: Floats) -> "Factors":
         """Return the whitening of the pair for each lag, then that of two unrelated series (last)."""
-        split = self.leader.shape[1]
-        size = split + self.follower.shape[1]
+        steady = np.broadcast_to(self.times, (lags.size, self.times.size))
+        return self.warped(program, steady - lags[:, None])
+
+    def warped(self, program: Program, read_at: Floats) -> "Factors":
+        """Return the whitening where the follower is the program at other times; last, of unrelated series.
+
+        Parameters
+        ----------
+        read_at
+            At which time of the program each bin of the follower is, shape (T, K).
+        """
         gap = self.times[:, None] - self.times
-        own = matern(gap, program.length_scale)
-        covariance = np.zeros((lags.size + 1, size, size))
-        covariance[:, :split, :split] = (
-            self.leader.T @ (np.eye(self.times.size) + program.leader_sd**2 * own) @ self.leader
-        )
-        covariance[:, split:, split:] = (
-            self.follower.T @ (np.eye(self.times.size) + program.follower_sd**2 * own) @ self.follower
-        )
-        shared = matern(gap + lags[:, None, None], program.length_scale)  # (L, K, K)
+        noise, smooth = np.eye(self.times.size), matern(gap, program.length_scale)
+        first = self.leader.T @ (noise + program.leader_sd**2 * smooth) @ self.leader
+        steady = self.follower.T @ (noise + program.follower_sd**2 * smooth) @ self.follower
+        second = np.broadcast_to(steady, (len(read_at) + 1, *steady.shape)).copy()
+        moved = np.ptp(read_at - self.times, axis=1) > 1e-9
+        if moved.any():
+            within = read_at[moved, :, None] - read_at[moved, None, :]
+            within = matern(within, program.length_scale)
+            second[:-1][moved] = self.follower.T @ (noise + program.follower_sd**2 * within) @ self.follower
+        shared = matern(self.times[:, None] - read_at[:, None, :], program.length_scale)  # (T, K, K)
         scale = program.sign * program.coherence * program.leader_sd * program.follower_sd
         cross = scale * (self.leader.T @ shared @ self.follower)
-        covariance[:-1, :split, split:] = cross
-        covariance[:-1, split:, :split] = cross.transpose(0, 2, 1)
-        lower = np.linalg.cholesky(covariance)
-        log_det = -np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
-        return Factors(np.linalg.inv(lower).astype(np.float32), log_det.astype(np.float32))
+        return _factors(first, second, cross)
+
+
+def _factors(first: Floats, second: Floats, cross: Floats) -> "Factors":
+    """Return the whitening of pairs with covariances (m, m), (T + 1, n, n) and (T, m, n), 0 for the last."""
+    split, size = len(first), len(first) + second.shape[1]
+    covariance = np.zeros((len(second), size, size))
+    covariance[:, :split, :split] = first
+    covariance[:, split:, split:] = second
+    covariance[:-1, :split, split:] = cross
+    covariance[:-1, split:, :split] = cross.transpose(0, 2, 1)
+    lower = np.linalg.cholesky(covariance)
+    log_det = -np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
+    return Factors(np.linalg.inv(lower).astype(np.float32), log_det.astype(np.float32))
 
 
 @dataclass(frozen=True)

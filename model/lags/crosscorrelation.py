@@ -40,3 +40,23 @@ def _standardise(series: Floats) -> Floats:
     spread = centred.std(axis=0)
     standard: Floats = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0)
     return standard
+
+
+def window_correlation(
+    leaders: Floats, followers: Floats, inside: NDArray[np.bool_], *, max_shift: int
+) -> Floats:
+    """Return the correlation of the followers `inside` a window with the leaders at each shift, (2 M + 1, G).
+
+    The leaders are read beyond the edges of the window; a shift leaves out the bins whose leader would lie
+    before the first or after the last, and fewer than three bins have no correlation. The correlation of n
+    bins is scaled by sqrt(n / N), N those of the window, so that few bins do not decide.
+    """
+    places = np.flatnonzero(inside)
+    found = np.zeros((2 * max_shift + 1, leaders.shape[1]))
+    for row, shift in enumerate(range(-max_shift, max_shift + 1)):
+        here = places[(places - shift >= 0) & (places - shift < leaders.shape[0])]
+        if here.size < 3:
+            continue
+        early, late = _standardise(leaders[here - shift]), _standardise(followers[here])
+        found[row] = (early * late).mean(axis=0) * np.sqrt(here.size / places.size)
+    return found

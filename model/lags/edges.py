@@ -63,7 +63,7 @@ def estimate_edge_lags(
     """
     config = config or LagConfig()
     matrix = sparse.csr_matrix(counts)
-    edges = _check_pairs(pairs, num_genes=matrix.shape[1])
+    edges = check_pairs(pairs, num_genes=matrix.shape[1])
     points = TimePoints.from_cells(time, num_cells=matrix.shape[0])
     obstacle = points.obstacle(min_cells=config.min_cells)
     genes, position = np.unique(edges, return_inverse=True)
@@ -75,7 +75,14 @@ def estimate_edge_lags(
     return estimate_pair_lags(EdgeLags, series, series, pairs=position.reshape(edges.shape), config=config)
 
 
-def _check_pairs(pairs: ArrayLike, *, num_genes: int) -> NDArray[np.int64]:
+def check_pairs(pairs: ArrayLike, *, num_genes: int) -> NDArray[np.int64]:
+    """Return pairs of columns (2, E).
+
+    Raises
+    ------
+    InputError
+        They are not indices of genes.
+    """
     edges = np.asarray(pairs)
     if edges.ndim != 2 or edges.shape[0] != 2 or not (edges.size == 0 or edges.dtype.kind in "iu"):
         raise InputError(f"expected pairs of gene indices (2, E), found {edges.dtype} {edges.shape}")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from model.lags.covariance import Factors, Frame, Program, Singles, programs
 from model.lags.mixture import learn_weights, log_mean
+from model.lags.shifts import shifted_p
 from model.lags.trajectory_config import TrajectoryConfig
 
 Floats = NDArray[np.float64]
@@ -64,8 +65,7 @@ class LearnedPrograms:
         cls, leaders: Floats, followers: Floats, *, times: Floats, config: TrajectoryConfig, seed: int
     ) -> "LearnedPrograms":
         """Return the programs of pairs of series (K, G), learned from some of them."""
-        steps = round(1.2 * config.max_lag / config.lag_step)
-        lags = (np.arange(-steps, steps + 1) * config.lag_step).astype(np.float64)
+        lags = lag_grid(config)
         frame = Frame.whole(times, length_scales=config.length_scales, size=config.num_directions)
         shuffled = np.random.default_rng(seed).permutation(leaders.shape[1])
         chosen = np.sort(shuffled[: config.num_learned])
@@ -130,18 +130,10 @@ class LearnedPrograms:
         The statistic is the log likelihood of coupling over that of two unrelated series; its null is that of
         the follower shifted along time by more than the largest lag, pooled over shifts and genes.
         """
-        num_bins = leaders.shape[0]
-        least = int(np.ceil(self.lags[-1] * num_bins)) + 1
-        num_shifts = min(self.config.num_shifts, num_bins - 2 * least + 1)
-        shifts = np.unique(np.linspace(least, num_bins - least, num_shifts).round()).astype(np.int64)
-        null = [self._coupling(leaders, np.roll(followers, shift, axis=0)) for shift in shifts]
-        pooled = np.sort(np.concatenate(null, axis=1), axis=1)  # (2, shifts x G)
-        observed = self._coupling(leaders, followers)
-        p: Floats = np.empty_like(observed)
-        for row, statistic in enumerate(observed):
-            beyond = pooled.shape[1] - np.searchsorted(pooled[row], statistic, side="left")
-            p[row] = (1 + beyond) / (1 + pooled.shape[1])
-        return p
+        return shifted_p(
+            self._coupling, leaders, followers,
+            max_lag=float(self.lags[-1]), num_shifts=self.config.num_shifts,
+        )  # fmt: skip
 
     def _coupling(self, leaders: Floats, followers: Floats) -> Floats:
         """Return the evidence of coupling at one lag, and at one lag or one a half, shape (2, G)."""
@@ -152,6 +144,13 @@ class LearnedPrograms:
     def _evidence(self, found: Likelihoods) -> Floats:
         even = np.full(self.lags.size, 1 / self.lags.size)
         return log_mean(found.coupled, even) - found.apart
+
+
+def lag_grid(config: TrajectoryConfig) -> Floats:
+    """Return the lags that are tried, in units of the whole of time, a fifth beyond the largest."""
+    steps = round(1.2 * config.max_lag / config.lag_step)
+    lags: Floats = np.arange(-steps, steps + 1).astype(np.float64) * config.lag_step
+    return lags
 
 
 def _likelihoods(

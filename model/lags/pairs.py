@@ -54,7 +54,7 @@ def estimate_pair_lags(
 ) -> AnyLags:
     """Return the lags of pairs (2, E) of a leader and a follower; those with a reason stay NaN."""
     leader, follower = pairs
-    reason = _reasons(leaders.profiles.unusable[leader], followers.profiles.unusable[follower])
+    reason = join_reasons(leaders.profiles.unusable[leader], followers.profiles.unusable[follower])
     if leaders is followers:
         reason = np.where((leader == follower) & (reason == ""), "a gene against itself", reason)
     untested = kind.untested(reason, unit=config.unit)
@@ -86,7 +86,8 @@ def _scatter(values: Floats, *, positions: NDArray[np.intp], size: int) -> Float
     return spread
 
 
-def _reasons(leader: NDArray[np.str_], follower: NDArray[np.str_]) -> NDArray[np.str_]:
+def join_reasons(leader: NDArray[np.str_], follower: NDArray[np.str_]) -> NDArray[np.str_]:
+    """Return why each pair cannot be tested, empty where both of its genes can, each (E,)."""
     leading = np.where(leader == "", "", np.char.add("leader: ", leader))
     following = np.where(follower == "", "", np.char.add("follower: ", follower))
     return np.where(leading == "", following, leading)

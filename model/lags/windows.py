@@ -37,6 +37,17 @@ class WindowLags:
         nan = np.full((num_genes, centres.size), np.nan)
         return cls(centres, nan, nan, nan)
 
+    def at(self, times: Floats) -> Floats:
+        """Return the lag of each gene at each of K times, on straight lines between windows, shape (G, K)."""
+        if self.centres.size == 1:
+            return np.repeat(self.lag, times.size, axis=1)
+        upper = np.clip(np.searchsorted(self.centres, times), 1, self.centres.size - 1)
+        lower = upper - 1
+        share = (times - self.centres[lower]) / (self.centres[upper] - self.centres[lower])
+        share = np.clip(share, 0, 1)
+        found: Floats = (1 - share) * self.lag[:, lower] + share * self.lag[:, upper]
+        return found
+
 
 def window_lags(
     learned: LearnedPrograms, leaders: Floats, followers: Floats, *, coupled_fdr: Floats
@@ -50,33 +61,23 @@ def window_lags(
     for centre in config.window_centres:
         frame = learned.frame.window(centre=centre, half_width=config.half_width)
         found.append(learned.judge(frame, learned.in_frame(frame), leaders, followers))
-    lag, sign, fdr = call_windows(learned, found, coupled_fdr=coupled_fdr)
+    lag, sign, fdr = call_windows(found, learned.lags, coupled_fdr=coupled_fdr, level=config.fdr)
     return WindowLags(np.array(config.window_centres), lag, sign, fdr)
 
 
-def find_biphasic(
-    learned: LearnedPrograms, leaders: Floats, followers: Floats, *, coupled_fdr: Floats
-) -> NDArray[np.bool_]:
-    """Return which pairs have a called lag of one sign in the first half and of the other in the second."""
-    halves = learned.in_halves(leaders, followers)
-    _, sign, _ = call_windows(learned, halves, coupled_fdr=coupled_fdr)
-    turned: NDArray[np.bool_] = sign[:, 0] * sign[:, 1] < 0
-    return turned
-
-
 def call_windows(
-    learned: LearnedPrograms, found: Sequence[Likelihoods], *, coupled_fdr: Floats
+    found: Sequence[Likelihoods], lags: Floats, *, coupled_fdr: Floats, level: float
 ) -> tuple[Floats, Floats, Floats]:
     """Return lag, sign and fdr of each gene in each of W windows, each (G, W), under one mixture of lags."""
     num_windows, num_genes = len(found), coupled_fdr.size
     posterior = Posterior.from_likelihoods(
         np.concatenate([window.coupled for window in found], axis=1),
         np.concatenate([window.apart for window in found]),
-        learned.lags,
+        lags,
     )
     false_sign, sign, lag = (
         values.reshape(num_windows, num_genes).T  # (G, W)
         for values in (posterior.false_sign, posterior.sign, posterior.lag)
     )
     fdr = np.maximum(false_sign, coupled_fdr[:, None])
-    return lag, np.where(fdr < learned.config.fdr, sign, 0.0), fdr
+    return lag, np.where(fdr < level, sign, 0.0), fdr

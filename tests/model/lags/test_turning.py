@@ -1,0 +1,47 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from model.lags.simulate import TrajectoryDesign, simulate_trajectory
+from model.lags.trajectory import estimate_trajectory_lags
+from model.lags.turning import find_biphasic, turning_lags
+
+DESIGN = TrajectoryDesign(num_cells=5_000, num_genes=120, mean_count=1.0, biphasic_share=0.25)
+
+
+def f1_score(truth, said):
+    return 2 * (truth & said).sum() / (truth.sum() + said.sum())
+
+
+def test_biphasic_genes_are_found():
+    cells = simulate_trajectory(DESIGN, seed=2)
+    lags = estimate_trajectory_lags(cells.rna, cells.activity, cells.time, seed=0)
+    assert f1_score(cells.lag != cells.later_lag, lags.biphasic) >= 0.8
+    assert lags.turning[lags.biphasic].min() > lags.turning[~lags.biphasic].mean()
+
+
+@pytest.mark.parametrize("max_lag", [0.3, 0.0])
+def test_genes_whose_lag_does_not_turn_are_not_called(max_lag):
+    cells = simulate_trajectory(replace(DESIGN, biphasic_share=0.0, max_lag=max_lag), seed=2)
+    lags = estimate_trajectory_lags(cells.rna, cells.activity, cells.time, seed=0)
+    assert lags.biphasic.mean() <= 0.02
+
+
+def test_turns_have_opposite_signs_before_and_after():
+    turns = turning_lags()
+    assert (turns[:, 0] * turns[:, 1] < 0).all()
+    assert np.isin(-turns[:, 0], turns[:, 1]).all()
+
+
+def test_the_mean_doubt_of_the_called_stays_below_the_level():
+    probability = np.array([0.99, 0.97, 0.93, 0.85, 0.1])
+    fdr = np.zeros(5)
+    assert find_biphasic(probability, coupled_fdr=fdr, level=0.05).tolist() == [True] * 3 + [False] * 2
+    assert find_biphasic(probability, coupled_fdr=fdr, level=0.07).tolist() == [True] * 4 + [False]
+
+
+def test_pairs_that_are_not_coupled_are_never_biphasic():
+    uncoupled = np.array([0.01, 0.5])
+    called = find_biphasic(np.array([0.99, 0.999]), coupled_fdr=uncoupled, level=0.05)
+    assert called.tolist() == [True, False]
