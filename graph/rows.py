@@ -78,6 +78,8 @@ def _python_values(column: pd.Series, kind: Kind) -> list[Any]:
     """Return plain Python values; nulls of every flavour become None."""
     if kind == "strings":
         return [list(value) for value in column]
+    if kind == "floats":
+        return [[float(each) for each in value] if isinstance(value, list) else [] for value in column]
     target = _PYTHON_TYPES[kind]
     if kind == "float":
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)

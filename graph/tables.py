@@ -12,7 +12,7 @@ from typing import Literal
 
 from graph.schema import Label, RelationshipType
 
-Kind = Literal["string", "integer", "float", "boolean", "strings"]
+Kind = Literal["string", "integer", "float", "boolean", "strings", "floats"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Table:
     name
         The label or relationship type that the rows become.
     columns
-        Name of each column and its kind; `strings` is a list of strings.
+        Name of each column and its kind; `strings` and `floats` are lists.
     key
         Columns that identify a row; a second row with the same key is a duplicate.
     optional
@@ -268,7 +268,14 @@ GENE_LAGS = Table(
         "lag_unit": "string",
         "lag_sign": "integer",
         "fdr": "float",
+        "low": "float",
+        "high": "float",
+        "biphasic": "boolean",
+        "window_centres": "floats",
+        "window_lags": "floats",
+        "window_signs": "floats",
     },
     key=("source", "target", "run_id"),
-    optional=frozenset({"lag"}),
+    optional=frozenset({"lag", "low", "high", "biphasic", "window_centres", "window_lags", "window_signs"}),
 )
+"""Chromatin lags; windows, with their middles as shares of the whole of time, where cells lie along it."""

@@ -27,7 +27,7 @@ from model.network_config import NetworkConfig
 from model.pair_scores import PairScores, score_pairs
 from model.run_plan import RunPlan, current_release, planned_run_id, used_sources
 from model.stage1 import trained_backbone
-from model.timing import chromatin_lags, edge_lags
+from model.timing import cell_timing, check_timing, chromatin_lags, edge_lags
 
 Scores = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -194,6 +194,7 @@ def read_cells(
 ) -> Read:
     """Return the cells of a data set, grouped and seen by stage 1, which no label reaches."""
     matrices = read_matrices(hoods)
+    check_timing(matrices, hoods, config=config.lags)
     progress("grouping cells into metacells", None)
     metacells = make_metacells(
         matrices.rna, matrices.atac, labels=cell_labels(hoods, matrices), seed=seed,
@@ -220,6 +221,7 @@ def finished(
         for number, scores in enumerate(pairs.scores)
     )
     progress("estimating lags", None)
+    timing = cell_timing(read.matrices, hoods, config=config.lags, seed=plan.seed)
     r = pearson(read.metacells.rna, hoods.regulator_gene)
     return Network(
         plan=plan,
@@ -229,11 +231,12 @@ def finished(
         sign=_signs(hoods, r, num_metacells=len(read.metacells.labels)),
         correlation=r,
         kept=kept,
-        edge_lags=edge_lags(read.matrices, hoods, kept[0], config=config.lags, seed=plan.seed),
+        edge_lags=edge_lags(read.matrices, hoods, kept[0], timing=timing, config=config.lags, seed=plan.seed),
         chromatin_lags=chromatin_lags(
-            read.matrices, hoods, read.backbone.link_weights(), config=config.lags, seed=plan.seed
+            read.matrices, hoods, read.backbone.link_weights(),
+            timing=timing, config=config.lags, seed=plan.seed,
         ),
-    )
+    )  # fmt: skip
 
 
 def _signs(hoods: Neighbourhoods, r: Scores, *, num_metacells: int) -> npt.NDArray[np.int8]:

@@ -1,10 +1,9 @@
-"""The lags of a data set: by its time points, else along a pseudotime from a stated root, else null."""
+"""The lags of a data set: by its time points, along a time or a pseudotime from a stated root, else null."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from graph.errors import InputError
 from model.data import Neighbourhoods
@@ -14,12 +13,74 @@ from model.lags.config import LagConfig
 from model.lags.edges import estimate_edge_lags
 from model.lags.pseudotime import Pseudotime, diffusion_pseudotime
 from model.lags.results import EdgeLags, GeneLags, not_estimated
-from model.lags.trajectory import estimate_trajectory_lags
+from model.lags.trajectory import estimate_edge_trajectory_lags, estimate_trajectory_lags
 from model.lags.trajectory_config import TrajectoryConfig
 from model.matrices import Matrices, cell_times
 
+Floats = npt.NDArray[np.float64]
+
 NO_TIME = "the data set has no time points, and no root of a pseudotime is stated"
-NO_EDGES = "lags of edges need time points; along a pseudotime only those of chromatin are estimated"
+
+
+@dataclass(frozen=True)
+class CellTiming:
+    """When the cells were, and which estimate that allows.
+
+    Parameters
+    ----------
+    time
+        Of each cell, shape (N,); empty where lags cannot be estimated.
+    unit
+        Of time, and so of a lag.
+    is_course
+        Whether times are so many that cells lie along them, and are not groups at a few time points.
+    obstacle
+        Why lags cannot be estimated, empty if they can.
+    """
+
+    time: Floats
+    unit: str
+    is_course: bool
+    obstacle: str
+
+
+def check_timing(matrices: Matrices, hoods: Neighbourhoods, *, config: LagConfig) -> None:
+    """Refuse a time or a root that no lag could be estimated from; cheap, for the beginning of a training.
+
+    Raises
+    ------
+    InputError
+        A cell has no finite time, or the root is not one cell.
+    """
+    time = cell_times(hoods, matrices)
+    if time is None and config.root is not None:
+        root_of(matrices, config.root)
+    if time is not None and not np.isfinite(time).all():
+        column, missing = hoods.dataset["time_column"], int((~np.isfinite(time)).sum())
+        raise InputError(
+            f"expected a time for every cell in column {column!r}, {missing:,} of {time.size:,} have none",
+            hint="leave these cells out, or ingest the data set without a time column",
+        )
+
+
+def cell_timing(matrices: Matrices, hoods: Neighbourhoods, *, config: LagConfig, seed: int) -> CellTiming:
+    """Return the time of the cells: that of the data set, else a pseudotime from the root, else none.
+
+    Raises
+    ------
+    InputError
+        No cell, or more than one, has the barcode of the root.
+    """
+    settings = TrajectoryConfig()
+    time = cell_times(hoods, matrices)
+    if time is not None:
+        is_course = np.unique(time).size >= settings.num_bins
+        return CellTiming(time, hoods.dataset["time_unit"] or config.unit, is_course, "")
+    if config.root is None:
+        return CellTiming(np.zeros(0), config.unit, is_course=False, obstacle=NO_TIME)
+    order = order_from(matrices, config.root, seed=seed)
+    reason = f"{order.obstacle}: lags are not estimated" if order.obstacle else ""
+    return CellTiming(order.time, settings.unit, is_course=True, obstacle=reason)
 
 
 def edge_lags(
@@ -27,17 +88,19 @@ def edge_lags(
     hoods: Neighbourhoods,
     pairs: npt.NDArray[np.int64],
     *,
+    timing: CellTiming,
     config: LagConfig,
     seed: int,
 ) -> EdgeLags:
     """Return the lag of each pair `(2, num_pairs)` of regulator and measured gene, over all cells."""
-    time = cell_times(hoods, matrices)
-    if time is None:
-        reason = NO_TIME if config.root is None else NO_EDGES
-        return not_estimated(pairs.shape[1], reason=reason, unit=config.unit)
-    config = replace(config, unit=hoods.dataset["time_unit"] or config.unit)
+    if timing.obstacle:
+        return not_estimated(pairs.shape[1], reason=timing.obstacle, unit=timing.unit)
     genes = np.stack([hoods.regulator_gene[pairs[0]], pairs[1]])
-    return estimate_edge_lags(matrices.rna, time, genes, config=config, seed=seed)
+    if timing.is_course:
+        settings = course_config(config, unit=timing.unit)
+        return estimate_edge_trajectory_lags(matrices.rna, timing.time, genes, config=settings, seed=seed)
+    config = replace(config, unit=timing.unit)
+    return estimate_edge_lags(matrices.rna, timing.time, genes, config=config, seed=seed)
 
 
 def chromatin_lags(
@@ -45,6 +108,7 @@ def chromatin_lags(
     hoods: Neighbourhoods,
     weights: npt.NDArray[np.float32],
     *,
+    timing: CellTiming,
     config: LagConfig,
     seed: int,
 ) -> GeneLags:
@@ -56,29 +120,24 @@ def chromatin_lags(
         `(num_near,)` learned weight of each candidate peak.
     """
     num_genes = hoods.num_measured
-    time = cell_times(hoods, matrices)
-    if time is None and config.root is None:
-        return GeneLags.untested(np.full(num_genes, NO_TIME), unit=config.unit)
+    if timing.obstacle:
+        return GeneLags.untested(np.full(num_genes, timing.obstacle), unit=timing.unit)
     activity = gene_activity(matrices.atac, hoods.near_index, weights, num_genes=num_genes)
     depths = Depths(activity=np.asarray(matrices.atac.sum(axis=1)).ravel())
-    if time is None:
-        return _along_pseudotime(matrices, activity, config=config, seed=seed, depths=depths)
-    config = replace(config, unit=hoods.dataset["time_unit"] or config.unit)
-    return estimate_chromatin_lags(matrices.rna, activity, time, config=config, seed=seed, depths=depths)
-
-
-def _along_pseudotime(
-    matrices: Matrices, activity: sp.csr_matrix, *, config: LagConfig, seed: int, depths: Depths
-) -> GeneLags:
-    """Return the lags from a stated root on; untested, with the reason, where there is no trajectory."""
-    settings = TrajectoryConfig(min_detected=config.min_detected, fdr=config.fdr)
-    order = order_from(matrices, str(config.root), seed=seed)
-    if order.obstacle:
-        reason = f"{order.obstacle}: lags are not estimated"
-        return GeneLags.untested(np.full(matrices.rna.shape[1], reason), unit=settings.unit)
-    return estimate_trajectory_lags(
-        matrices.rna, activity, order.time, config=settings, seed=seed, depths=depths
+    if timing.is_course:
+        settings = course_config(config, unit=timing.unit)
+        return estimate_trajectory_lags(
+            matrices.rna, activity, timing.time, config=settings, seed=seed, depths=depths
+        )
+    config = replace(config, unit=timing.unit)
+    return estimate_chromatin_lags(
+        matrices.rna, activity, timing.time, config=config, seed=seed, depths=depths
     )
+
+
+def course_config(config: LagConfig, *, unit: str) -> TrajectoryConfig:
+    """Return the settings along a time or a pseudotime that go with those of time points."""
+    return TrajectoryConfig(min_detected=config.min_detected, fdr=config.fdr, unit=unit)
 
 
 def order_from(matrices: Matrices, root: str, *, seed: int) -> Pseudotime:
@@ -89,10 +148,21 @@ def order_from(matrices: Matrices, root: str, *, seed: int) -> Pseudotime:
     InputError
         No cell, or more than one, has the barcode.
     """
+    return diffusion_pseudotime(matrices.rna, root=root_of(matrices, root), seed=seed)
+
+
+def root_of(matrices: Matrices, root: str) -> int:
+    """Return which cell has the barcode `root`.
+
+    Raises
+    ------
+    InputError
+        No cell, or more than one, has the barcode.
+    """
     here = np.flatnonzero(matrices.obs.index == root)
     if here.size != 1:
         raise InputError(
             f"expected the root of the pseudotime to be one cell, found {here.size} named {root!r}",
-            hint="state the barcode of a cell at the start, as in the obs names of the data set",
+            hint=f"state the barcode of a cell at the start, such as {matrices.obs.index[0]!r}",
         )
-    return diffusion_pseudotime(matrices.rna, root=int(here[0]), seed=seed)
+    return int(here[0])

@@ -20,6 +20,8 @@ from graph.store import GraphStore
 from graph.tables import GENE_LAGS, REGULATIONS
 from graph.validation.score_files import CORRELATION_COLUMN, EDGES_FILE, SCORES_FILE, score_column
 from graph.validation.universe import Universe
+from model.lags.results import GeneLags
+from model.lags.trajectory_lags import TrajectoryLags
 from model.network import Network
 from model.trained_model import TrainedModel, save_head
 
@@ -217,8 +219,24 @@ def gene_lags(network: Network) -> pd.DataFrame:
             "lag_unit": lags.unit,
             "lag_sign": lags.lag_sign[estimated].astype(np.int64),
             "fdr": lags.fdr[estimated],
+            "low": lags.low[estimated],
+            "high": lags.high[estimated],
+            **_window_columns(lags, estimated),
         }
     )
+
+
+def _window_columns(lags: GeneLags, genes: npt.NDArray[np.intp]) -> dict[str, Any]:
+    """Return what is known only where cells lie along time, null elsewhere."""
+    if not isinstance(lags, TrajectoryLags):
+        return dict.fromkeys(("biphasic", "window_centres", "window_lags", "window_signs"), None)
+    windows = lags.windows
+    return {
+        "biphasic": lags.biphasic[genes],
+        "window_centres": [windows.centres.tolist()] * genes.size,
+        "window_lags": windows.lag[genes].tolist(),
+        "window_signs": windows.sign[genes].tolist(),
+    }
 
 
 def read_evidence(store: GraphStore, universe: Universe) -> Evidence:

@@ -68,7 +68,11 @@ class PeakAnswer(OfRun):
 
 
 class GeneLag(BaseModel):
-    """How long a gene's transcription follows its chromatin, as one run found; null: not estimated."""
+    """How long a gene's transcription follows its chromatin, as one run found; null: not estimated.
+
+    `low`, `high`: 95 % interval. `biphasic`: the lag has one sign early and the other late. Windows along
+    time, their centres as shares of the whole of it; null for data of a few time points.
+    """
 
     run_id: str
     dataset_id: str
@@ -78,6 +82,12 @@ class GeneLag(BaseModel):
     lag_unit: str | None
     lag_sign: Sign | None
     fdr: float | None
+    low: float | None
+    high: float | None
+    biphasic: bool | None
+    window_centres: list[float] | None
+    window_lags: list[float] | None
+    window_signs: list[float] | None
     licence_class: LicenceClass
 
 

@@ -26,6 +26,7 @@ TYPES: Mapping[Kind, str] = {
     "float": "double",
     "boolean": "boolean",
     "strings": "string[]",
+    "floats": "double[]",
 }
 """Neo4j's name of each kind of column."""
 
@@ -97,6 +98,8 @@ def column(values: pd.Series, kind: Kind) -> pa.Array:
     try:
         if kind == "strings":
             return pa.array(values, type=pa.list_(pa.string()))
+        if kind == "floats":
+            return pa.array(values, type=pa.list_(pa.float64()))
         if kind == "float":
             numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
             return pa.array(numbers, mask=~np.isfinite(numbers))

@@ -130,7 +130,8 @@ MATCH (g:Gene {gene_id: row.source})
 UNWIND range(row.first, row.last) AS i
 MATCH (c:Context {context_id: $target[i]})
 CREATE (g)-[:HAS_LAG {run_id: $run_id[i], lag: $lag[i], lag_unit: $lag_unit[i],
-  lag_sign: $lag_sign[i], fdr: $fdr[i]}]->(c)
+  lag_sign: $lag_sign[i], fdr: $fdr[i], low: $low[i], high: $high[i], biphasic: $biphasic[i],
+  window_centres: $window_centres[i], window_lags: $window_lags[i], window_signs: $window_signs[i]}]->(c)
 RETURN count(*) AS wrote
 """
 

@@ -25,7 +25,8 @@ MATCH (run:Run {run_id: l.run_id, state: 'complete'}) USING INDEX SEEK run:Run(r
 WHERE ($context IS NULL OR $context IN [c.name, c.context_id])
   AND ($run_id IS NULL OR run.run_id = $run_id)
   AND ($licence_classes IS NULL OR run.licence_class IN $licence_classes)
-RETURN l {.run_id, .lag, .lag_unit, .lag_sign, .fdr, context_id: c.context_id, context: c.name,
+RETURN l {.run_id, .lag, .lag_unit, .lag_sign, .fdr, .low, .high, .biphasic, .window_centres,
+          .window_lags, .window_signs, context_id: c.context_id, context: c.name,
           dataset_id: run.dataset_id, licence_class: run.licence_class} AS told
 ORDER BY run.finished_at DESC, told.context_id LIMIT 1000
 """

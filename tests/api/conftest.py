@@ -210,8 +210,9 @@ def _write_peaks(store):
     bound += [(GATA1, FAR, "encode", "chip", "E9", "K562", 9.0, "killed")]
     bound += [(SPI1, FAR, "dorothea", "motif", "m1", None, None, "dorothea")]
     store.write_table(BINDINGS, pd.DataFrame(bound, columns=list(BINDINGS.columns)))
-    lags = [(HBG1, "times/A549", "run-times", 0.4, "h", 1, 0.02)]
-    store.write_table(GENE_LAGS, pd.DataFrame(lags, columns=list(GENE_LAGS.columns)))
+    lag = (HBG1, "times/A549", "run-times", 0.4, "h", 1, 0.02, 0.1, 0.7)
+    lag += (False, [0.25, 0.75], [0.3, 0.5], [0, 1])
+    store.write_table(GENE_LAGS, pd.DataFrame([lag], columns=list(GENE_LAGS.columns)))
 
 
 def _write_run(store, run_id, edges, *, kind="prediction", dataset="lines", publish=True, licence="academic"):

@@ -21,6 +21,9 @@ def test_lags_of_a_gene_are_told_by_run_and_context(ask):
     assert (lag["run_id"], lag["context"], lag["lag"], lag["lag_sign"], lag["fdr"]) == (
         "run-times", "A549", 0.4, 1, 0.02,
     )  # fmt: skip
+    assert (lag["low"], lag["high"], lag["biphasic"]) == (0.1, 0.7, False)
+    assert (lag["window_centres"], lag["window_lags"]) == ([0.25, 0.75], [0.3, 0.5])
+    assert lag["window_signs"] == [0, 1]
     assert ask("/v1/genes/HBG1/lags", context="K562").json()["lags"] == []
 
 
