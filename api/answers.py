@@ -3,7 +3,8 @@
 from typing import Any
 
 from api import cursor
-from api.models.edges import EdgeAnswer, PairAnswer
+from api.models.edges import NOTICE, PairAnswer
+from api.models.genes import Detection, GeneName
 from api.models.runs import ValidationAnswer
 from graph.pages import EdgePage
 from graph.questions import EdgeQuestion, Position
@@ -11,14 +12,20 @@ from graph.reader import GraphReader
 from graph.schema import LicenceClass, strictest
 from graph.store import Row
 
+Answer = dict[str, Any]
+"""What is answered, as JSON; it has the fields of a model, which rows of our own statements need not pass."""
 
-async def targets(reader: GraphReader, question: EdgeQuestion) -> EdgeAnswer:
-    """Return the predicted targets of a regulator; raises what `GraphReader.targets` raises."""
+NAME_FIELDS = tuple(GeneName.model_fields)
+DETECTION_FIELDS = tuple(Detection.model_fields)
+
+
+async def targets(reader: GraphReader, question: EdgeQuestion) -> Answer:
+    """Return the predicted targets of a regulator, an `EdgeAnswer`; raises what the reader raises."""
     return edge_answer(await reader.targets(question), question=question, other_end="target")
 
 
-async def regulators(reader: GraphReader, question: EdgeQuestion) -> EdgeAnswer:
-    """Return the predicted regulators of a gene; raises what `GraphReader.regulators` raises."""
+async def regulators(reader: GraphReader, question: EdgeQuestion) -> Answer:
+    """Return the predicted regulators of a gene, an `EdgeAnswer`; raises what the reader raises."""
     return edge_answer(await reader.regulators(question), question=question, other_end="source")
 
 
@@ -67,28 +74,26 @@ def sign_conflicts(priors: list[Row], predictions: list[Row]) -> dict[str, Any]:
     }
 
 
-def edge_answer(page: EdgePage, *, question: EdgeQuestion, other_end: str) -> EdgeAnswer:
-    """Return a page as it is answered; `other_end` is the end that was not asked for."""
+def edge_answer(page: EdgePage, *, question: EdgeQuestion, other_end: str) -> Answer:
+    """Return a page as an `EdgeAnswer`; `other_end` is the end that was not asked for."""
     run = page.scope.run
-    detected = {row["context_id"]: row for row in page.gene["detections"]}
+    detected = {row["context_id"]: _picked(row, DETECTION_FIELDS) for row in page.gene["detections"]}
     contexts = [{**row, "detection": detected.get(row["context_id"])} for row in page.scope.contexts]
-    last = page.edges[-1] if page.has_more else None
-    return EdgeAnswer.model_validate(
-        {
-            "gene": page.gene,
-            "run": run,
-            "contexts": contexts,
-            "edges": page.edges,
-            "next_cursor": cursor.encode(_position(last, other_end), question) if last else None,
-            "licence_class": run["licence_class"],
-        }
-    )
+    position = _position(page.edges[-1], other_end) if page.has_more else None
+    return {
+        "gene": _picked(page.gene, NAME_FIELDS),
+        "run": run,
+        "contexts": contexts,
+        "edges": page.edges,
+        "next_cursor": position and cursor.encode(position, question, rows=f"{other_end}s"),
+        "licence_class": run["licence_class"],
+        "notice": NOTICE,
+    }
+
+
+def _picked(row: Row, names: tuple[str, ...]) -> Row:
+    return {name: row[name] for name in names}
 
 
 def _position(edge: Row, other_end: str) -> Position:
-    return Position(
-        score=edge["score"],
-        gene_id=edge[other_end],
-        context_id=edge["context_id"],
-        run_id=edge["run_id"],
-    )
+    return Position((edge["score"], edge[other_end]), run_id=edge["run_id"])

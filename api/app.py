@@ -29,7 +29,6 @@ from api.routes import (
 from api.settings import ApiSettings
 from api.workers import Workers
 from graph.analyst import Caps
-from graph.data_state import StateWatch
 from graph.reader import GraphReader
 
 VERSION = "1"
@@ -58,7 +57,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
             Workers.opened(settings.cypher_environment(), caps=caps) as app.state.workers,
         ):
             app.state.reader = reader
-            app.state.watch = StateWatch(reader)
+            app.state.watch = reader.watch
             yield
 
     app = FastAPI(title="cisgraph", version=VERSION, description=DESCRIPTION, lifespan=lifespan)

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, StrictStr, ValidationError
 
 from graph.errors import InputError
 from graph.questions import EdgeQuestion, Position
@@ -16,26 +16,18 @@ _DIGEST_LENGTH = 12
 class _Token(BaseModel):
     """What the text holds; `question` is the digest of the filters, which may not change between pages."""
 
-    score: float
-    gene_id: str
-    context_id: str
+    values: tuple[float | StrictStr, ...]
     run_id: str
     question: str
 
 
-def encode(position: Position, question: EdgeQuestion) -> str:
-    """Return the cursor of the page after `position`."""
-    token = _Token(
-        score=position.score,
-        gene_id=position.gene_id,
-        context_id=position.context_id,
-        run_id=position.run_id,
-        question=_digest(question),
-    )
+def encode(position: Position, question: EdgeQuestion, *, rows: str) -> str:
+    """Return the cursor of the page after `position`; `rows` is what was asked for, such as targets."""
+    token = _Token(values=position.values, run_id=position.run_id, question=_digest(question, rows))
     return base64.urlsafe_b64encode(token.model_dump_json().encode()).decode().rstrip("=")
 
 
-def decode(text: str, question: EdgeQuestion) -> Position:
+def decode(text: str, question: EdgeQuestion, *, rows: str) -> Position:
     """Return where the next page begins.
 
     Raises
@@ -44,12 +36,12 @@ def decode(text: str, question: EdgeQuestion) -> Position:
         If the text is no cursor, or that of another question.
     """
     token = _token(text)
-    if token.question != _digest(question):
+    if token.question != _digest(question, rows):
         raise InputError(
             "cursor: it belongs to another question",
             hint="keep all filters as they were, or leave the cursor out; only `limit` may change",
         )
-    return Position(**token.model_dump(exclude={"question"}))
+    return Position(values=token.values, run_id=token.run_id)
 
 
 def _token(text: str) -> _Token:
@@ -63,8 +55,9 @@ def _token(text: str) -> _Token:
         ) from error
 
 
-def _digest(question: EdgeQuestion) -> str:
+def _digest(question: EdgeQuestion, rows: str) -> str:
     asked = [
+        rows,
         question.gene,
         question.context,
         question.run_id,
@@ -74,5 +67,7 @@ def _digest(question: EdgeQuestion) -> str:
         question.novel,
         question.source_id,
         question.licence,
+        question.bound_in,
+        question.min_chromatin_lag,
     ]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:_DIGEST_LENGTH]

@@ -17,16 +17,21 @@ from graph.store import Row
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
 
-async def whole_run(reader: GraphReader, question: EdgeQuestion, format_: Format) -> StreamingResponse:
+async def network_of(reader: GraphReader, question: EdgeQuestion, format_: Format) -> Network:
     """Return the network of a run; what is held is a part of one regulator's edges and the ids of genes.
 
-    The first part is read before the response begins, so that an error is still an error and no torn file.
+    The first part is read before anything is written, so that an error is still an error and no torn file.
     """
     export = await export_of(reader, question, one_a_pair=format_.one_a_pair)
     genes, num_edges = await export.genes() if format_.needs_genes else (None, 0)
     parts = await _begun(export.parts())
-    network = Network(parts, _about(export.scope.run), genes, num_edges, export.regions)
-    return response(network, format_, name=export.scope.run["run_id"])
+    return Network(parts, _about(export.scope.run), genes, num_edges, export.regions)
+
+
+async def whole_run(reader: GraphReader, question: EdgeQuestion, format_: Format) -> StreamingResponse:
+    """Return the network of a run as a file that is streamed."""
+    network = await network_of(reader, question, format_)
+    return response(network, format_, name=network.about["run_id"])
 
 
 def page(found: EdgePage, format_: Format) -> StreamingResponse:

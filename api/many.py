@@ -1,14 +1,14 @@
-"""From what the reader found about many genes, or about regions, to what is answered."""
+"""From what the reader found about many genes to what is answered."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from api import answers
 from api.errors import problem_of
+from api.filters import PictureFilters
+from api.models.edges import EdgeAnswer
 from api.models.networks import (
-    Comparison,
     Found,
     ManyTargets,
     NamesToResolve,
@@ -18,11 +18,9 @@ from api.models.networks import (
     ResolvedNames,
 )
 from graph import networks
-from graph.comparison import compare
 from graph.errors import ConflictError, NotFoundError
-from graph.questions import EdgeQuestion, Scope
+from graph.questions import EdgeQuestion
 from graph.reader import GraphReader
-from graph.schema import strictest
 from graph.store import Row
 
 AT_ONCE = 4
@@ -52,15 +50,19 @@ async def targets_of_many(reader: GraphReader, asked: RegulatorsAsked, *, path: 
     async def answer(name: str) -> OneOfMany:
         async with gate:
             try:
-                return OneOfMany(name=name, answer=await answers.targets(reader, _question(asked, name)))
+                return OneOfMany(
+                    name=name,
+                    answer=EdgeAnswer.model_validate(await answers.targets(reader, _question(asked, name))),
+                )
             except (NotFoundError, ConflictError) as error:
                 return OneOfMany(name=name, problem=problem_of(error, path=path))
 
     return ManyTargets(results=list(await asyncio.gather(*map(answer, asked.regulators))))
 
 
-def picture(found: networks.SmallNetwork) -> NetworkAnswer:
-    """Return a network as Cytoscape.js takes it."""
+async def picture(reader: GraphReader, asked: PictureFilters) -> NetworkAnswer:
+    """Return the best edges of some regulators as Cytoscape.js takes them; raises as `answers.targets`."""
+    found = await networks.small_network(reader, asked.names(), asked.question(), max_nodes=asked.max_nodes)
     nodes = [
         {
             "data": {
@@ -80,25 +82,6 @@ def picture(found: networks.SmallNetwork) -> NetworkAnswer:
             "licence_class": found.scope.run["licence_class"],
         }
     )
-
-
-async def comparison(reader: GraphReader, a: str, b: str, *, context: str | None) -> Comparison:
-    """Return two runs side by side."""
-    found = await compare(reader, a, b, context=context)
-    contexts = [{**row, "jaccard": _jaccard(row)} for row in found["contexts"]]
-    return Comparison.model_validate(
-        {**found, "a": a, "b": b, "contexts": contexts, "licence_class": strictest(found["licence_classes"])}
-    )
-
-
-def of_run(scope: Scope, *, has_more: bool) -> dict[str, Any]:  # fields of several models
-    """Return what every answer from a run carries."""
-    return {
-        "run": scope.run,
-        "contexts": scope.contexts,
-        "has_more": has_more,
-        "licence_class": scope.run["licence_class"],
-    }
 
 
 def _question(asked: RegulatorsAsked, name: str) -> EdgeQuestion:
@@ -123,8 +106,3 @@ def _resolved_one(name: str, genes: Sequence[Row]) -> Row:
     else:
         status = STATUS[only["matched_by"]] if genes else "not_found"
     return {**only, "name": name, "status": status, "candidates": list(genes) if len(genes) > 1 else []}
-
-
-def _jaccard(row: Row) -> float | None:
-    union = row["num_a"] + row["num_b"] - row["num_common"]
-    return row["num_common"] / union if union else None

@@ -1,27 +1,52 @@
-"""Two runs side by side, regulator by regulator: neither network is held."""
+"""Two networks side by side, regulator by regulator: neither of them is held."""
 
 import heapq
-from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from graph.errors import ConflictError
-from graph.exports import Columns, NetworkExport, export_of
-from graph.questions import EdgeQuestion
+import numpy as np
+import numpy.typing as npt
+
+from graph.cypher import comparison as statements
+from graph.cypher import exports
+from graph.errors import ConflictError, InputError
+from graph.pages import require_regulator
+from graph.questions import EdgeQuestion, Scope
 from graph.reader import GraphReader
 from graph.store import Row
 
 MAX_DIFFERENCES = 50
+GROUPS_AHEAD = 50
+TIMEOUT_S = 600.0
 
-TOLD = ("context", "source", "source_symbol", "target", "target_symbol", "score", "sign")
+Indices = npt.NDArray[np.int64]
 
-Edges = Mapping[tuple[str, str], Row]
-"""Edges of one regulator by target and the name of the context."""
+
+@dataclass(frozen=True)
+class Group:
+    """The edges of one regulator in one context; all arrays have one length.
+
+    Parameters
+    ----------
+    targets
+        Ids of genes, as text.
+    signs
+        -1, 0 or 1.
+    """
+
+    targets: npt.NDArray[Any]  # of text
+    scores: npt.NDArray[np.float64]
+    signs: npt.NDArray[np.int64]
+
+
+NOBODY = Group(np.empty(0, dtype="U1"), np.empty(0), np.empty(0, dtype=np.int64))
 
 
 @dataclass
-class _Counts:
+class Counts:
+    """Numbers of edges of two networks in one context."""
+
     num_a: int = 0
     num_b: int = 0
     num_common: int = 0
@@ -31,22 +56,49 @@ class _Counts:
 
 @dataclass
 class _Best:
-    """The best edges that only one run has; ties by regulator, target and context."""
+    """The edges with the greatest value; ties by regulator, target and context."""
 
-    rows: list[tuple[float, tuple[str, ...], Row]] = field(default_factory=list)
+    rows: list[tuple[float, tuple[str, str, str], Row]] = field(default_factory=list)
 
-    def add(self, row: Row) -> None:
-        key = (row["source"], row["target"], row["context"])
-        self.rows.append((-row["score"], key, row))
-        if len(self.rows) > 2 * MAX_DIFFERENCES:
+    def add(self, values: npt.NDArray[np.float64], rows: Iterator[Row]) -> None:
+        for value, row in zip(values, rows, strict=True):
+            self.rows.append((-float(value), (row["source"], row["target"], row["context"]), row))
+        if len(self.rows) > 20 * MAX_DIFFERENCES:
             self.rows = heapq.nsmallest(MAX_DIFFERENCES, self.rows)
 
     def told(self) -> list[Row]:
         return [row for _, _, row in heapq.nsmallest(MAX_DIFFERENCES, self.rows)]
 
 
-async def compare(reader: GraphReader, first: str, second: str, *, context: str | None) -> Row:
-    """Return what two runs share, by the name of the context, and the best edges that one of them lacks.
+@dataclass
+class Differences:
+    """What two networks share by context, what only one has, and where their scores differ most."""
+
+    counts: dict[str, Counts] = field(default_factory=dict)
+    only_a: _Best = field(default_factory=_Best)
+    only_b: _Best = field(default_factory=_Best)
+    changed: _Best = field(default_factory=_Best)
+
+    def add(self, source: str, context: str, a: Group, b: Group) -> None:
+        """Take in the edges of one regulator in one context."""
+        _, in_a, in_b = np.intersect1d(a.targets, b.targets, assume_unique=True, return_indices=True)
+        signs = a.signs[in_a] * b.signs[in_b]
+        counts = self.counts.setdefault(context, Counts())
+        told = (len(a.targets), len(b.targets), len(in_a), int((signs == 1).sum()), int((signs == -1).sum()))
+        for each, number in zip(fields(Counts), told, strict=True):
+            setattr(counts, each.name, getattr(counts, each.name) + number)
+        for best, group, shared in ((self.only_a, a, in_a), (self.only_b, b, in_b)):
+            alone = _greatest(group.scores, np.setdiff1d(np.arange(len(group.scores)), shared))
+            best.add(group.scores[alone], _edges(source, context, group, alone))
+        differences = a.scores[in_a] - b.scores[in_b]
+        most = _greatest(np.abs(differences), np.flatnonzero(differences))
+        self.changed.add(
+            np.abs(differences[most]), _changes(source, context, (a, in_a[most]), (b, in_b[most]))
+        )
+
+
+async def compare_runs(reader: GraphReader, first: str, second: str, *, context: str | None) -> Row:
+    """Return what two runs share, by the name of the context, and where they differ.
 
     Raises
     ------
@@ -55,74 +107,131 @@ async def compare(reader: GraphReader, first: str, second: str, *, context: str 
     ConflictError
         If one of them predicted no edges, or they have no context of the same name.
     """
-    a, b = [await export_of(reader, EdgeQuestion("", context=context, run_id=run)) for run in (first, second)]
-    names_a, names_b = ({each["name"] for each in export.scope.contexts} for export in (a, b))
-    if not names_a & names_b:
+    a, b = [await reader.scope(EdgeQuestion("", context=context, run_id=run)) for run in (first, second)]
+    names_a, names_b = ({each["context_id"]: each["name"] for each in scope.contexts} for scope in (a, b))
+    shared = set(names_a.values()) & set(names_b.values())
+    if not shared:
         raise ConflictError(
             f"runs {first} and {second} share no context",
             hint="`/v1/contexts` lists them; contexts are compared by their name",
         )
-    counts: dict[str, _Counts] = defaultdict(_Counts)
-    only_a, only_b = _Best(), _Best()
-    async for edges_a, edges_b in _side_by_side(a, b):
-        for key in edges_a.keys() | edges_b.keys():
-            if key[1] in names_a & names_b:
-                _count(counts[key[1]], edges_a.get(key), edges_b.get(key))
-                _keep(only_a, only_b, edges_a.get(key), edges_b.get(key))
-    contexts = [{"context": name, **vars(counts[name])} for name in sorted(counts)]
-    return {
-        "contexts": contexts,
-        "only_a": only_a.told(),
-        "only_b": only_b.told(),
-        "licence_classes": [a.scope.run["licence_class"], b.scope.run["licence_class"]],
-    }
+    labels = [{key: name for key, name in names.items() if name in shared} for names in (names_a, names_b)]
+    found = await _differences(reader, (a, labels[0]), (b, labels[1]), gene_ids=await _all_regulators(reader))
+    classes = [a.run["licence_class"], b.run["licence_class"]]
+    return {**await _told(reader, found), "licence_classes": classes}
 
 
-def _count(counts: _Counts, a: Row | None, b: Row | None) -> None:
-    counts.num_a += a is not None
-    counts.num_b += b is not None
-    if a is not None and b is not None:
-        counts.num_common += 1
-        counts.num_same_sign += a["sign"] * b["sign"] == 1
-        counts.num_opposite_sign += a["sign"] * b["sign"] == -1
+async def compare_contexts(reader: GraphReader, question: EdgeQuestion, other: str) -> Row:
+    """Return what a run predicts in two contexts, and where they differ.
+
+    Parameters
+    ----------
+    question
+        `context` is the first one; `gene` a regulator, or empty for all of them.
+    other
+        Name or id of the second context, of the same data set.
+
+    Raises
+    ------
+    NotFoundError
+        If a regulator, run or context is not in the graph.
+    ConflictError
+        If several data sets could answer.
+    InputError
+        If the two are one context.
+    """
+    scope = await reader.scope(question)
+    second = await reader.scope(replace(question, context=other, run_id=scope.run["run_id"], dataset_id=None))
+    (a,), (b,) = scope.contexts, second.contexts
+    if a == b:
+        raise InputError(f"expected two contexts, found {a['name']} twice")
+    gene_ids = await _all_regulators(reader)
+    if question.gene:
+        regulator = await reader.gene(question.gene)
+        require_regulator(regulator)
+        gene_ids = [regulator["gene_id"]]
+    label = f"{a['name']} | {b['name']}"
+    found = await _differences(
+        reader, (scope, {a["context_id"]: label}), (second, {b["context_id"]: label}), gene_ids=gene_ids
+    )
+    told = await _told(reader, found)
+    for name, context in (("only_a", a), ("only_b", b)):
+        told[name] = [{**row, "context": context["name"]} for row in told[name]]
+    return {**told, "run": scope.run, "a": a, "b": b}
 
 
-def _keep(only_a: _Best, only_b: _Best, a: Row | None, b: Row | None) -> None:
-    if b is None and a is not None:
-        only_a.add(a)
-    if a is None and b is not None:
-        only_b.add(b)
+Labelled = tuple[Scope, Mapping[str, str]]
+"""A run, and what each of its contexts that take part is called."""
 
 
-async def _side_by_side(a: NetworkExport, b: NetworkExport) -> AsyncIterator[tuple[Edges, Edges]]:
-    """Yield the edges of each regulator in both runs; both come in the order of the regulators."""
-    left, right = _by_regulator(a), _by_regulator(b)
+async def _differences(reader: GraphReader, a: Labelled, b: Labelled, *, gene_ids: list[str]) -> Differences:
+    found = Differences({label: Counts() for label in (*a[1].values(), *b[1].values())})
+    left, right = (_groups(reader, each, gene_ids) for each in (a, b))
     one, other = await anext(left, None), await anext(right, None)
     while one is not None or other is not None:
-        source = min(each[0] for each in (one, other) if each is not None)
-        mine: Edges = {}
-        theirs: Edges = {}
-        if one is not None and one[0] == source:
+        key = min(each[0] for each in (one, other) if each is not None)
+        mine, theirs = NOBODY, NOBODY
+        if one is not None and one[0] == key:
             mine, one = one[1], await anext(left, None)
-        if other is not None and other[0] == source:
+        if other is not None and other[0] == key:
             theirs, other = other[1], await anext(right, None)
-        yield mine, theirs
+        found.add(*key, mine, theirs)
+    return found
 
 
-async def _by_regulator(export: NetworkExport) -> AsyncIterator[tuple[str, Edges]]:
-    source = ""
-    edges: dict[tuple[str, str], Row] = {}
-    async for part in export.parts():
-        if part["source"][0] != source and edges:
-            yield source, edges
-            edges = {}
-        source = part["source"][0]
-        edges.update(_edges(part))
-    if edges:
-        yield source, edges
+async def _groups(
+    reader: GraphReader, labelled: Labelled, gene_ids: list[str]
+) -> AsyncIterator[tuple[tuple[str, str], Group]]:
+    """Yield the edges by regulator and label of the context, in this order: ids of contexts end in names."""
+    scope, labels = labelled
+    rows = reader.stream(
+        statements.GROUPS,
+        rows_ahead=GROUPS_AHEAD,
+        timeout_s=TIMEOUT_S,
+        parameters={
+            "gene_ids": gene_ids,
+            "run_id": scope.run["run_id"],
+            "context_ids": list(labels),
+        },
+    )
+    async for row in rows:
+        signs = np.array(row["signs"], dtype=np.int64)
+        group = Group(np.array(row["targets"]), np.array(row["scores"]), signs)
+        yield (row["source"], labels[row["context_id"]]), group
 
 
-def _edges(part: Columns) -> dict[tuple[str, str], Row]:
-    columns: list[list[Any]] = [part[name] for name in TOLD]
-    rows = (dict(zip(TOLD, values, strict=True)) for values in zip(*columns, strict=True))
-    return {(row["target"], row["context"]): row for row in rows}
+async def _all_regulators(reader: GraphReader) -> list[str]:
+    return [row["gene_id"] for row in await reader.rows(exports.REGULATOR_IDS)]
+
+
+async def _told(reader: GraphReader, found: Differences) -> Row:
+    lists = {"only_a": found.only_a.told(), "only_b": found.only_b.told(), "changed": found.changed.told()}
+    ids = {row[end] for rows in lists.values() for row in rows for end in ("source", "target")}
+    named = await reader.rows(statements.SYMBOLS, gene_ids=sorted(ids))
+    symbols = {row["gene_id"]: row["symbol"] for row in named}
+    for row in (row for rows in lists.values() for row in rows):
+        row.update({f"{end}_symbol": symbols[row[end]] for end in ("source", "target")})
+    contexts = [{"context": name, **vars(found.counts[name])} for name in sorted(found.counts)]
+    return {**lists, "contexts": contexts}
+
+
+def _greatest(values: npt.NDArray[np.float64], places: Indices) -> Indices:
+    """Return those of some places with the greatest values, `MAX_DIFFERENCES` at most, ties included."""
+    if len(places) <= MAX_DIFFERENCES:
+        return places
+    least = np.partition(values[places], -MAX_DIFFERENCES)[-MAX_DIFFERENCES]
+    greatest: Indices = places[values[places] >= least]
+    return greatest
+
+
+def _edges(source: str, context: str, group: Group, places: Indices) -> Iterator[Row]:
+    told = (group.targets[places], group.scores[places], group.signs[places])
+    for target, score, sign in zip(*(values.tolist() for values in told), strict=True):
+        yield {"context": context, "source": source, "target": target, "score": score, "sign": sign}
+
+
+def _changes(source: str, context: str, a: tuple[Group, Indices], b: tuple[Group, Indices]) -> Iterator[Row]:
+    for one, other in zip(_edges(source, context, *a), _edges(source, context, *b), strict=True):
+        names = {name: one[name] for name in ("context", "source", "target")}
+        scores = {"score_a": one["score"], "score_b": other["score"]}
+        yield {**names, **scores, "sign_a": one["sign"], "sign_b": other["sign"]}

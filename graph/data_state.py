@@ -1,16 +1,24 @@
 """What answers depend on: the release of the evidence and the runs that are shown."""
 
+import asyncio
 import hashlib
 import json
 import time
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from graph.cypher import catalogue
-from graph.reader import GraphReader
+from graph.errors import DatabaseAwayError
 from graph.store import Row
 
 FRESH_S = 1.0
 """For so long a state that was read is taken for the present one."""
+
+MAX_REMEMBERED = 5_000
+"""Genes and scopes that are kept of one state, some kB each; then all are forgotten."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -28,20 +36,66 @@ class DataState:
 
 
 class StateWatch:
-    """The present state of a graph, read at most once a second."""
+    """The present state of a graph, read at most once a second however many ask at the same time.
 
-    def __init__(self, reader: GraphReader) -> None:
-        self._reader = reader
-        self._state: DataState | None = None
+    Parameters
+    ----------
+    read
+        Returns the rows of a statement.
+    """
+
+    def __init__(self, read: Callable[..., Awaitable[list[Row]]]) -> None:
+        self._read = read
+        self._found: DataState | DatabaseAwayError | None = None
         self._read_at = 0.0
+        self._reading = asyncio.Lock()
 
     async def current(self) -> DataState:
-        """Return the state; raises what a read raises."""
-        now = time.monotonic()
-        if self._state is None or now - self._read_at > FRESH_S:
-            (row,) = await self._reader.rows(catalogue.STATE)
-            self._state, self._read_at = state_of(row), now
-        return self._state
+        """Return the state.
+
+        Raises
+        ------
+        DatabaseAwayError
+            If no server answers, or none did within this second: who asks meanwhile does not wait once more.
+        """
+        if not self._is_fresh():
+            async with self._reading:
+                if not self._is_fresh():
+                    await self._look()
+        if isinstance(self._found, DatabaseAwayError):
+            raise DatabaseAwayError(self._found.message, hint=self._found.hint) from self._found
+        return cast("DataState", self._found)
+
+    async def _look(self) -> None:
+        started = time.monotonic()
+        try:
+            (row,) = await self._read(catalogue.STATE)
+        except DatabaseAwayError as error:
+            self._found, self._read_at = error, time.monotonic()
+        else:
+            self._found, self._read_at = state_of(row), started
+
+    def _is_fresh(self) -> bool:
+        return self._found is not None and time.monotonic() - self._read_at <= FRESH_S
+
+
+class Memory:
+    """What names meant in one state of the data; all is forgotten when the state changes."""
+
+    def __init__(self, watch: StateWatch) -> None:
+        self._watch = watch
+        self._digest = ""
+        self._found: dict[Hashable, object] = {}
+
+    async def recall(self, key: Hashable, find: Callable[[], Awaitable[T]]) -> T:
+        """Return what was found under a key, else find it; an error is not kept."""
+        digest = (await self._watch.current()).digest
+        if digest != self._digest or len(self._found) >= MAX_REMEMBERED:
+            self._digest, self._found = digest, {}
+        found = self._found  # of this state, even if another one comes while we look
+        if key not in found:
+            found[key] = await find()
+        return cast("T", found[key])
 
 
 def state_of(row: Row) -> DataState:
@@ -50,15 +104,3 @@ def state_of(row: Row) -> DataState:
     return DataState(
         release_id=row["releases"][0] if row["releases"] else "", digest=hashlib.sha256(text).hexdigest()[:20]
     )
-
-
-async def releases(reader: GraphReader) -> list[Row]:
-    """Return the releases, newest first; `contents` is what each source had."""
-    rows = await reader.rows(catalogue.RELEASES)
-    return [{**row, "contents": json.loads(row["contents"] or "{}")} for row in rows]
-
-
-async def stats(reader: GraphReader) -> Row:
-    """Return the numbers of nodes and relationships by kind."""
-    (row,) = await reader.rows(catalogue.STATS)
-    return row

@@ -4,10 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
-from neo4j import AsyncManagedTransaction
-
 from graph.cypher import exports
-from graph.lookup import find_scope
 from graph.questions import EdgeQuestion, Scope
 from graph.reader import GraphReader
 from graph.store import Row
@@ -119,11 +116,7 @@ async def export_of(
     ConflictError
         If the run predicted no edges, or is of a stricter licence than asked.
     """
-
-    async def work(transaction: AsyncManagedTransaction) -> Scope:
-        return await find_scope(transaction, question)
-
-    return NetworkExport(reader, await reader.read(work), question, one_a_pair=one_a_pair)
+    return NetworkExport(reader, await reader.scope(question), question, one_a_pair=one_a_pair)
 
 
 def columns_of(edges: Sequence[Row]) -> Columns:

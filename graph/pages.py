@@ -1,12 +1,9 @@
-"""Pages of predicted edges, and facts of a pair, within one transaction."""
+"""Pages of predicted edges, and facts of a pair."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import LiteralString
-
-from neo4j import AsyncManagedTransaction
 
 from graph.errors import NotFoundError
-from graph.lookup import fetch, find_load, find_scope
 from graph.questions import EdgeQuestion, Scope
 from graph.store import Row
 
@@ -49,26 +46,25 @@ def require_regulator(gene: Row) -> None:
         )
 
 
-async def edge_page(
-    transaction: AsyncManagedTransaction, statement: LiteralString, *, gene: Row, question: EdgeQuestion
-) -> EdgePage:
-    """Return the edges of a gene that a statement finds in the run and contexts of a question."""
-    scope = await find_scope(transaction, question)
-    after = question.after
-    rows = await fetch(
-        transaction,
-        statement,
-        gene_id=gene["gene_id"],
-        run_id=scope.run["run_id"],
-        context_ids=[context["context_id"] for context in scope.contexts],
-        min_score=question.min_score,
-        novel=question.novel,
-        lag_sign=question.lag_sign,
-        after_score=after.score if after else None,
-        after_gene_id=after.gene_id if after else None,
-        source_load_id=await find_load(transaction, question.source_id),
-        licence_classes=question.licence_classes,
-        limit=question.limit + 1,  # one more tells whether another page follows
-    )
-    edges = tuple(row["edge"] for row in rows[: question.limit])
-    return EdgePage(gene=gene, scope=scope, edges=edges, has_more=len(rows) > question.limit)
+def parameters_of(gene: Row, scope: Scope, question: EdgeQuestion, *, source_load_id: str | None) -> Row:
+    """Return what `graph.cypher.edges.TARGETS` and `REGULATORS` are asked with."""
+    return {
+        "gene_id": gene["gene_id"],
+        "run_id": scope.run["run_id"],
+        "context_ids": [context["context_id"] for context in scope.contexts],
+        "min_score": question.min_score,
+        "novel": question.novel,
+        "lag_sign": question.lag_sign,
+        "min_chromatin_lag": question.min_chromatin_lag,
+        "bound_in": question.bound_in,
+        "after": question.after_values,
+        "source_load_id": source_load_id,
+        "licence_classes": question.licence_classes,
+        "limit": question.limit + 1,  # one more tells whether another page follows
+    }
+
+
+def page_of(rows: Sequence[Row], gene: Row, scope: Scope, *, limit: int) -> EdgePage:
+    """Return rows, of which one may be too many, as a page."""
+    edges = tuple(row["edge"] for row in rows[:limit])
+    return EdgePage(gene=gene, scope=scope, edges=edges, has_more=len(rows) > limit)

@@ -17,17 +17,17 @@ MAX_EDGES = 1000
 
 @dataclass(frozen=True)
 class Position:
-    """The last edge of a page; the next page begins after it, in the same run.
+    """The last row of a page; the next page begins after it, in the same run.
 
     Parameters
     ----------
-    gene_id
-        The end of that edge that was not asked for.
+    values
+        Those by which the rows are ordered, such as score and gene id of an edge.
+    run_id
+        Empty where no run answers.
     """
 
-    score: float
-    gene_id: str
-    context_id: str
+    values: tuple[float | str, ...]
     run_id: str
 
 
@@ -46,13 +46,18 @@ class EdgeQuestion:
     min_score
         Lowest score, itself included.
     novel
-        True for edges without evidence in any source, False for those with.
+        True for edges that no curated source lists, False for the others; ChIP-seq is not curated.
     limit
         Edges a page, 1 to 1,000.
     source_id
         Only pairs that this source lists, as a prior or by ChIP-seq.
     licence
         Strictest class that may be told: of the run's training sources and of the evidence beside its edges.
+    bound_in
+        Only pairs with ChIP-seq of the regulator near the target in this cell type, in any case of letters.
+    min_chromatin_lag
+        Lowest lag of the target's RNA behind its own chromatin, in the edge's `lag_unit`; edges without an
+        estimate are left out.
     """
 
     gene: str
@@ -66,6 +71,8 @@ class EdgeQuestion:
     after: Position | None = None
     source_id: str | None = None
     licence: LicenceClass | None = None
+    bound_in: str | None = None
+    min_chromatin_lag: float | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_EDGES:
@@ -75,6 +82,11 @@ class EdgeQuestion:
     def licence_classes(self) -> list[LicenceClass] | None:
         """Classes that may be told; None for all."""
         return allowed_classes(self.licence)
+
+    @property
+    def after_values(self) -> list[float | str] | None:
+        """Values of the last row of the page before; None for the first page."""
+        return None if self.after is None else list(self.after.values)
 
 
 def allowed_classes(licence: LicenceClass | None) -> list[LicenceClass] | None:

@@ -9,11 +9,12 @@ import neo4j
 from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction
 from neo4j.exceptions import Neo4jError, TransientError
 
-from graph.cypher import read, runs, schema
+from graph.cypher import edges, read, runs, schema
+from graph.data_state import Memory, StateWatch
 from graph.errors import DatabaseAwayError, SchemaVersionError
-from graph.lookup import fetch, find_gene, find_scope, unknown_run
-from graph.pages import EdgePage, PairFacts, edge_page, require_regulator
-from graph.questions import EdgeQuestion, allowed_classes
+from graph.lookup import fetch, find_gene, find_load, find_scope, unknown_run
+from graph.pages import EdgePage, PairFacts, page_of, parameters_of, require_regulator
+from graph.questions import EdgeQuestion, Scope, allowed_classes
 from graph.schema import SCHEMA_VERSION, LicenceClass
 from graph.store import FETCH_ROWS, Row, translated_errors
 
@@ -39,6 +40,8 @@ class GraphReader:
         self._driver = driver
         self._database = database
         self._timeout_s = timeout_s
+        self.watch = StateWatch(self.rows)
+        self._memory = Memory(self.watch)
 
     @classmethod
     def connect(
@@ -115,20 +118,42 @@ class GraphReader:
         ConflictError
             If the name, or the context, means several things.
         """
-
-        async def work(transaction: AsyncManagedTransaction) -> EdgePage:
-            gene = await find_gene(transaction, question.gene)
-            require_regulator(gene)
-            return await edge_page(transaction, read.TARGETS, gene=gene, question=question)
-
-        return await self.read(work)
+        gene = await self._known_gene(question.gene)
+        require_regulator(gene)
+        return await self._page(edges.TARGETS, gene, question)
 
     async def regulators(self, question: EdgeQuestion) -> EdgePage:
         """Return the predicted regulators of a gene; raises what `targets` raises."""
+        return await self._page(edges.REGULATORS, await self._known_gene(question.gene), question)
 
+    async def scope(self, question: EdgeQuestion) -> Scope:
+        """Return the run and the contexts that a question means; raises what `targets` raises."""
+
+        async def work(transaction: AsyncManagedTransaction) -> Scope:
+            return await find_scope(transaction, question)
+
+        return await self.read(work)
+
+    async def _known_gene(self, name: str) -> Row:
+        return await self._memory.recall(("gene", name), lambda: self.gene(name))
+
+    async def _page(self, statement: LiteralString, gene: Row, question: EdgeQuestion) -> EdgePage:
+        run_id = question.after.run_id if question.after else question.run_id
+        key = ("scope", run_id, question.context, question.dataset_id, question.licence)
+        scope = await self._memory.recall(key, lambda: self.scope(question))
+        page = await self._page_in(scope, statement, gene, question)
+        if page.edges:
+            return page
+        now = await self.scope(question)  # the remembered run may have been deleted within this second
+        return page if now == scope else await self._page_in(now, statement, gene, question)
+
+    async def _page_in(
+        self, scope: Scope, statement: LiteralString, gene: Row, question: EdgeQuestion
+    ) -> EdgePage:
         async def work(transaction: AsyncManagedTransaction) -> EdgePage:
-            gene = await find_gene(transaction, question.gene)
-            return await edge_page(transaction, read.REGULATORS, gene=gene, question=question)
+            load_id = await find_load(transaction, question.source_id)
+            asked = parameters_of(gene, scope, question, source_load_id=load_id)
+            return page_of(await fetch(transaction, statement, **asked), gene, scope, limit=question.limit)
 
         return await self.read(work)
 
@@ -146,11 +171,13 @@ class GraphReader:
             require_regulator(source)
             (facts,) = await fetch(
                 transaction,
-                read.PAIR,
+                edges.PAIR,
                 source=source["gene_id"],
                 target=end["gene_id"],
                 licence_classes=allowed_classes(licence),
             )
+            if licence is not None:
+                facts = _of_told_evidence(facts)
             return PairFacts(source=source, target=end, facts=facts)
 
         return await self.read(work)
@@ -174,12 +201,8 @@ class GraphReader:
 
     async def default_run(self, dataset_id: str | None = None) -> Row:
         """Return the run that a question without a run means; raises what `targets` raises."""
-
-        async def work(transaction: AsyncManagedTransaction) -> str:
-            scope = await find_scope(transaction, EdgeQuestion(gene="", dataset_id=dataset_id))
-            return str(scope.run["run_id"])
-
-        return await self.run(await self.read(work))
+        scope = await self.scope(EdgeQuestion(gene="", dataset_id=dataset_id))
+        return await self.run(str(scope.run["run_id"]))
 
     async def runs(self) -> list[Row]:
         """Return the complete runs, newest first; `config` and `metrics` are parsed."""
@@ -254,6 +277,13 @@ def _slowness_told(timeout_s: float) -> Iterator[None]:
         raise DatabaseAwayError(
             f"Neo4j did not answer within {timeout_s:g} s", hint="ask for less: a context, a smaller limit"
         ) from error
+
+
+def _of_told_evidence(facts: Row) -> Row:
+    """Return facts whose predictions count the evidence that is told beside them, not that of the run."""
+    sources = {row["source_id"] for row in (*facts["priors"], *facts["chip"])}
+    counted = {"evidence_count": len(sources), "novel": not facts["priors"]}
+    return {**facts, "predictions": [{**row, **counted} for row in facts["predictions"]]}
 
 
 def _with_parsed(row: Row, *names: str) -> Row:

@@ -127,5 +127,6 @@ def _of_scope(scope: Scope, question: EdgeQuestion) -> Row:
         "run_id": scope.run["run_id"],
         "context_ids": [context["context_id"] for context in scope.contexts],
         "licence_classes": question.licence_classes,
+        "after": question.after_values,
         "limit": question.limit + 1,  # one more tells whether the limit cut something off
     }

@@ -129,39 +129,3 @@ class NetworkAnswer(BaseModel):
     run: AnsweringRun
     licence_class: LicenceClass
     notice: str = NOTICE
-
-
-class SharedContext(BaseModel):
-    """What two runs predict in the context of one name, in numbers of edges."""
-
-    context: str
-    num_a: int
-    num_b: int
-    num_common: int
-    num_same_sign: int
-    num_opposite_sign: int
-    jaccard: float | None
-
-
-class OnlyEdge(BaseModel):
-    """An edge that one of two runs has among its best and the other has not."""
-
-    context: str
-    source: str
-    source_symbol: str | None
-    target: str
-    target_symbol: str | None
-    score: float
-    sign: Sign
-
-
-class Comparison(BaseModel):
-    """Two runs side by side; `only_a` and `only_b` are the best 50 edges that the other lacks."""
-
-    a: str
-    b: str
-    contexts: list[SharedContext]
-    only_a: list[OnlyEdge]
-    only_b: list[OnlyEdge]
-    licence_class: LicenceClass
-    notice: str = NOTICE

@@ -21,6 +21,7 @@ class OfRun(BaseModel):
     run: AnsweringRun
     contexts: list[RunContext]
     has_more: bool
+    next_cursor: str | None
     licence_class: LicenceClass
     notice: str = NOTICE
 

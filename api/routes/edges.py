@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from api import answers
-from api.dependencies import GeneInPath, Licence, Reader
+from api.dependencies import GeneInPath, LicenceInQuery, Reader
 from api.models.edges import PairAnswer
 
 router = APIRouter(prefix="/edges", tags=["edges"])
@@ -11,7 +11,7 @@ router = APIRouter(prefix="/edges", tags=["edges"])
 
 @router.get("/{regulator}/{target}")
 async def read_pair(
-    regulator: GeneInPath, target: GeneInPath, reader: Reader, licence: Licence = None
+    regulator: GeneInPath, target: GeneInPath, reader: Reader, licence: LicenceInQuery = None
 ) -> PairAnswer:
     """Return everything known of a pair: predictions by run, priors, ChIP, bound peaks, conflicts of sign."""
     return await answers.pair(reader, regulator, target, licence=licence)

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import StreamingResponse
 
 from api import exports
-from api.dependencies import ExportFilters, IdInPath, Reader
+from api.dependencies import IdInPath, Reader
+from api.filters import ExportFilters
 from api.formats.negotiation import CONTENT, negotiated
 
 router = APIRouter(prefix="/exports", tags=["networks"])
@@ -19,4 +20,4 @@ async def export_run(
     run: IdInPath, filters: Annotated[ExportFilters, Query()], request: Request, reader: Reader
 ) -> StreamingResponse:
     """Return all edges of a run, in any format, streamed with bounded memory."""
-    return await exports.whole_run(reader, filters.question(run), negotiated(filters.format, request))
+    return await exports.whole_run(reader, filters.of_run(run), negotiated(filters.format, request))

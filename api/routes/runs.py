@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from api import many
+from api import contents, relations
 from api.dependencies import IdInPath, OptionalId, Reader
-from api.models.networks import Comparison
+from api.models.relations import Comparison
 from api.models.runs import Run, RunList
 
 router = APIRouter(prefix="/runs", tags=["runs"])
@@ -13,7 +13,7 @@ router = APIRouter(prefix="/runs", tags=["runs"])
 @router.get("")
 async def read_runs(reader: Reader) -> RunList:
     """Return the complete runs, newest first."""
-    return RunList.model_validate({"runs": await reader.runs()})
+    return await contents.runs(reader)
 
 
 @router.get("/{run_id}")
@@ -25,4 +25,4 @@ async def read_run(run_id: IdInPath, reader: Reader) -> Run:
 @router.get("/{a}:compare/{b}")
 async def compare_runs(a: IdInPath, b: IdInPath, reader: Reader, context: OptionalId = None) -> Comparison:
     """Return what two runs share by context, and the best edges that one of them lacks."""
-    return await many.comparison(reader, a, b, context=context)
+    return await relations.between_runs(reader, a, b, context=context)

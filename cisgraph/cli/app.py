@@ -9,10 +9,13 @@ from rich.markup import escape
 from cisgraph.cli.ablate import ablate
 from cisgraph.cli.baselines import baselines
 from cisgraph.cli.benchmark import benchmark
+from cisgraph.cli.cypher import cypher
 from cisgraph.cli.db import db_app
 from cisgraph.cli.demo import demo
 from cisgraph.cli.doctor import doctor
+from cisgraph.cli.export import export
 from cisgraph.cli.ingest import ingest_app
+from cisgraph.cli.init import init
 from cisgraph.cli.keys import keys_app
 from cisgraph.cli.lags import lags_app
 from cisgraph.cli.predict import predict
@@ -35,6 +38,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(doctor)
 app.add_typer(db_app)
+app.command()(init)
 app.add_typer(ingest_app)
 app.add_typer(sources_app)
 app.add_typer(releases_app)
@@ -47,6 +51,8 @@ app.add_typer(lags_app)
 app.command()(ablate)
 app.command()(report)
 app.add_typer(query_app)
+app.command()(cypher)
+app.command()(export)
 app.add_typer(runs_app)
 app.command()(serve)
 app.add_typer(keys_app)

@@ -9,6 +9,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from api.relations import between_runs
+from cisgraph.cli.asking import ask, print_json
+from cisgraph.cli.comparison_table import changed_table, context_table, only_table
 from cisgraph.cli.console import standard_output
 from cisgraph.cli.progress import shown_progress
 from cisgraph.connection import connect_settings
@@ -17,7 +20,7 @@ from graph import runs
 from graph.store import GraphStore
 
 runs_app = typer.Typer(
-    name="runs", help="List, show and delete runs; choose the default one.", no_args_is_help=True
+    name="runs", help="List, show, compare and delete runs; choose the default one.", no_args_is_help=True
 )
 
 RunId = Annotated[str, typer.Argument(help="Id of a run; `cisgraph runs list` shows them.")]
@@ -65,6 +68,27 @@ def show(run_id: RunId, as_json: AsJson = False) -> None:
             name.replace("_", " "), escape(json.dumps(value, indent=2) if nested else _or_dash(value))
         )
     standard_output().print(table)
+
+
+@runs_app.command()
+def compare(
+    a: RunId,
+    b: RunId,
+    context: Annotated[str | None, typer.Option(help="Name of a context; all without it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what two runs share by context, and where they differ."""
+    answer = ask(lambda reader: between_runs(reader, a, b, context=context))
+    if as_json:
+        print_json(answer)
+        return
+    console = standard_output()
+    console.print(f"a: {escape(a)}\nb: {escape(b)}")
+    console.print(context_table(answer.contexts))
+    console.print(changed_table(answer.changed, names=("a", "b")))
+    console.print(only_table(answer.only_a, title="best edges of a that b lacks"))
+    console.print(only_table(answer.only_b, title="best edges of b that a lacks"))
+    console.print(f"licence class {answer.licence_class}. {answer.notice}")
 
 
 @runs_app.command()

@@ -3,6 +3,7 @@
 PEAKS = """
 MATCH (g:Gene {gene_id: $gene_id})-[n:NEAR {dataset_id: $dataset_id}]->(p:Peak)
 USING INDEX SEEK g:Gene(gene_id)
+WHERE $after IS NULL OR n.rank > $after[0] OR (n.rank = $after[0] AND p.peak_id > $after[1])
 WITH g, n, p ORDER BY n.rank, p.peak_id LIMIT $limit
 RETURN p {.peak_id, .assembly, .chrom, .start, .end, distance_bp: n.distance_bp, rank: n.rank,
           links: COLLECT {
@@ -41,10 +42,15 @@ MATCH (r)-[b:BINDS]->(p)
 MATCH (s:Source {source_id: b.source_id}) USING INDEX SEEK s:Source(source_id)
 WHERE s.load_id = b.load_id AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes)
 WITH r, e, t, l, p, collect(DISTINCT b.source_id) AS bound_by, max(b.score) AS binding_score
+WHERE $after IS NULL OR e.score < $after[0] OR (e.score = $after[0] AND (
+  t.gene_id > $after[1] OR (t.gene_id = $after[1] AND (
+    l.weight < $after[2] OR (l.weight = $after[2] AND (
+      p.peak_id > $after[3] OR (p.peak_id = $after[3] AND e.context_id > $after[4])))))))
 RETURN e {.context_id, .score, .sign, source: r.gene_id, source_symbol: r.symbol, target: t.gene_id,
           target_symbol: t.symbol, peak_id: p.peak_id, link_weight: l.weight, bound_by: bound_by,
           binding_score: binding_score} AS triplet
-ORDER BY triplet.score DESC, triplet.target, triplet.link_weight DESC, triplet.peak_id LIMIT $limit
+ORDER BY triplet.score DESC, triplet.target, triplet.link_weight DESC, triplet.peak_id, triplet.context_id
+LIMIT $limit
 """
 
 TRIPLETS_OF_TARGET = """
@@ -57,16 +63,23 @@ MATCH (r)-[b:BINDS]->(p)
 MATCH (s:Source {source_id: b.source_id}) USING INDEX SEEK s:Source(source_id)
 WHERE s.load_id = b.load_id AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes)
 WITH r, e, t, l, p, collect(DISTINCT b.source_id) AS bound_by, max(b.score) AS binding_score
+WHERE $after IS NULL OR e.score < $after[0] OR (e.score = $after[0] AND (
+  r.gene_id > $after[1] OR (r.gene_id = $after[1] AND (
+    l.weight < $after[2] OR (l.weight = $after[2] AND (
+      p.peak_id > $after[3] OR (p.peak_id = $after[3] AND e.context_id > $after[4])))))))
 RETURN e {.context_id, .score, .sign, source: r.gene_id, source_symbol: r.symbol, target: t.gene_id,
           target_symbol: t.symbol, peak_id: p.peak_id, link_weight: l.weight, bound_by: bound_by,
           binding_score: binding_score} AS triplet
-ORDER BY triplet.score DESC, triplet.source, triplet.link_weight DESC, triplet.peak_id LIMIT $limit
+ORDER BY triplet.score DESC, triplet.source, triplet.link_weight DESC, triplet.peak_id, triplet.context_id
+LIMIT $limit
 """
 
 REGULONS = """
 MATCH (t:Gene {gene_id: $gene_id})<-[e:REGULATES]-(r:Regulator)
 USING INDEX SEEK t:Gene(gene_id)
 WHERE e.run_id = $run_id AND e.context_id IN $context_ids
+  AND ($after IS NULL OR e.score < $after[0] OR (e.score = $after[0] AND (
+    r.gene_id > $after[1] OR (r.gene_id = $after[1] AND e.context_id > $after[2]))))
 WITH r, e, t ORDER BY e.score DESC, r.gene_id, e.context_id LIMIT $limit
 RETURN e {.context_id, .score, .rank, .sign, regulator: r.gene_id, symbol: r.symbol,
           num_targets: COUNT { MATCH (r)-[all:REGULATES]->(:Gene)

@@ -109,7 +109,9 @@ def test_the_openapi_document_builds_and_names_every_route():
     app = create_app(ApiSettings(neo4j_uri="bolt://127.0.0.1:1", neo4j_password=SecretStr("x")))
     document = json.loads(json.dumps(app.openapi()))
     assert set(document["paths"]) == {
+        "/v1/conflicts",
         "/v1/contexts",
+        "/v1/contexts:compare",
         "/v1/datasets",
         "/v1/edges/{regulator}/{target}",
         "/v1/exports/{run}",
@@ -125,6 +127,7 @@ def test_the_openapi_document_builds_and_names_every_route():
         "/v1/metrics",
         "/v1/network",
         "/v1/regulators/{regulator}/targets",
+        "/v1/regulators:shared",
         "/v1/regulators:targets",
         "/v1/releases",
         "/v1/runs",

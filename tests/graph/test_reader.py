@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from neo4j import GraphDatabase
 
-from graph.cypher import read
+from graph.cypher import edges, read
 from graph.errors import ConflictError, DatabaseAwayError, DatabaseError, InputError, NotFoundError
 from graph.gene_names import lucene_fuzzy, lucene_phrase, nearest, only_gene, stable_gene_id
 from graph.migrations import migrate
@@ -193,18 +193,18 @@ EDGE = {
     "run_id": "r",
     "context_ids": ["c"],
     "limit": 51,
-    **dict.fromkeys(("min_score", "novel", "lag_sign", "after_score", "after_gene_id")),
-    **dict.fromkeys(("source_load_id", "licence_classes")),
+    **dict.fromkeys(("min_score", "novel", "lag_sign", "after")),
+    **dict.fromkeys(("source_load_id", "licence_classes", "bound_in", "min_chromatin_lag")),
 }
 
 
 @pytest.mark.parametrize(
     ("statement", "parameters"),
     [
-        (read.TARGETS, EDGE),
-        (read.REGULATORS, EDGE),
+        (edges.TARGETS, EDGE),
+        (edges.REGULATORS, EDGE),
         (read.GENE, {"gene_id": "g", "name": "g"}),
-        (read.PAIR, {"source": "g", "target": "h", "licence_classes": None}),
+        (edges.PAIR, {"source": "g", "target": "h", "licence_classes": None}),
         (read.RUN_AND_CONTEXTS, {"run_id": "r"}),
         (read.DEFAULT_RUNS_OF_CONTEXT, {"context": "c", "dataset_id": None, "licence_classes": None}),
     ],
