@@ -46,7 +46,7 @@ async def between_runs(reader: GraphReader, a: str, b: str, *, context: str | No
     found = await compare_runs(reader, a, b, context=context)
     contexts = [_with_jaccard(row) for row in found["contexts"]]
     return Comparison.model_validate(
-        {**found, "a": a, "b": b, "contexts": contexts, "licence_class": strictest(found["licence_classes"])}
+        {**found, "contexts": contexts, "licence_class": strictest(found["licence_classes"])}
     )
 
 

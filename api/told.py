@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic import TypeAdapter
 from starlette.responses import Response
+
+_JSON: TypeAdapter[object] = TypeAdapter(object)
 
 
 class Told(Response):
@@ -13,4 +15,4 @@ class Told(Response):
 
     def render(self, content: Any) -> bytes:  # noqa: ANN401 - as in starlette
         """Return the text of an answer."""
-        return to_json(content)
+        return _JSON.dump_json(content)

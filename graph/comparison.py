@@ -1,7 +1,7 @@
 """Two networks side by side, regulator by regulator: neither of them is held."""
 
 import heapq
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -100,6 +100,11 @@ class Differences:
 async def compare_runs(reader: GraphReader, first: str, second: str, *, context: str | None) -> Row:
     """Return what two runs share, by the name of the context, and where they differ.
 
+    Parameters
+    ----------
+    first, second
+        Ids of runs, or of data sets whose default runs are meant.
+
     Raises
     ------
     NotFoundError
@@ -107,7 +112,8 @@ async def compare_runs(reader: GraphReader, first: str, second: str, *, context:
     ConflictError
         If one of them predicted no edges, or they have no context of the same name.
     """
-    a, b = [await reader.scope(EdgeQuestion("", context=context, run_id=run)) for run in (first, second)]
+    datasets = {row["dataset_id"] for row in await reader.datasets()}
+    a, b = [await reader.scope(_of_run(name, datasets, context)) for name in (first, second)]
     names_a, names_b = ({each["context_id"]: each["name"] for each in scope.contexts} for scope in (a, b))
     shared = set(names_a.values()) & set(names_b.values())
     if not shared:
@@ -118,7 +124,14 @@ async def compare_runs(reader: GraphReader, first: str, second: str, *, context:
     labels = [{key: name for key, name in names.items() if name in shared} for names in (names_a, names_b)]
     found = await _differences(reader, (a, labels[0]), (b, labels[1]), gene_ids=await _all_regulators(reader))
     classes = [a.run["licence_class"], b.run["licence_class"]]
-    return {**await _told(reader, found), "licence_classes": classes}
+    runs = {"a": a.run["run_id"], "b": b.run["run_id"]}
+    return {**await _told(reader, found), **runs, "licence_classes": classes}
+
+
+def _of_run(name: str, datasets: Collection[str], context: str | None) -> EdgeQuestion:
+    if name in datasets:
+        return EdgeQuestion("", context=context, dataset_id=name)
+    return EdgeQuestion("", context=context, run_id=name)
 
 
 async def compare_contexts(reader: GraphReader, question: EdgeQuestion, other: str) -> Row:

@@ -83,7 +83,7 @@ def compare(
         print_json(answer)
         return
     console = standard_output()
-    console.print(f"a: {escape(a)}\nb: {escape(b)}")
+    console.print(f"a: {escape(answer.a)}\nb: {escape(answer.b)}")
     console.print(context_table(answer.contexts))
     console.print(changed_table(answer.changed, names=("a", "b")))
     console.print(only_table(answer.only_a, title="best edges of a that b lacks"))

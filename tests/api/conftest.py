@@ -241,7 +241,8 @@ def _write_graph(store, write_source):
     _write_datasets(store)
     _write_evidence(store)
     _write_peaks(store)
-    _write_run(store, "run-open", [_edge(SPI1, TAL1, 0.7, run_id="run-open")], licence="open")
+    known = _edge(SPI1, HBG1, 0.6, evidence_count=1, novel=False)  # by dorothea, which is academic
+    _write_run(store, "run-open", [_edge(SPI1, TAL1, 0.7), known], licence="open")
     _write_run(store, "run-old", [_edge(GATA1, HBG1, 0.2, sign=-1)])
     gm = [_edge(GATA1, KLF1, 0.95, context_id="lines/GM12878", sign=-1)]
     _write_run(store, "run-new", NEW_K562 + gm)

@@ -54,7 +54,12 @@ def test_a_pair_tells_the_peaks_between_its_ends(ask):
 def test_an_open_licence_leaves_out_runs_and_evidence_of_academic_sources(ask):
     answer = ask("/v1/regulators/SPI1/targets", context="K562", licence="open").json()
     assert (answer["run"]["run_id"], answer["licence_class"]) == ("run-open", "open")
-    assert [edge["target"] for edge in answer["edges"]] == [TAL1]
+    told = [(edge["target"], edge["novel"], edge["evidence_count"]) for edge in answer["edges"]]
+    assert told == [(TAL1, True, 0), (HBG1, True, 0)]  # dorothea's edge is not told, and not counted
+    named = ask("/v1/regulators/SPI1/targets", run="run-open").json()["edges"]
+    assert [(edge["novel"], edge["evidence_count"]) for edge in named] == [(True, 0), (False, 1)]
+    novel = ask("/v1/regulators/SPI1/targets", context="K562", licence="open", novel="false").json()
+    assert novel["edges"] == []
     assert ask("/v1/regulators/SPI1/targets", run="run-new", licence="open").status_code == 409
     none = ask("/v1/regulators/GATA1/targets", dataset="times", licence="open")
     assert (none.status_code, "licence" in none.json()["hint"]) == (404, True)

@@ -29,6 +29,7 @@ class Size:
 
 SMALL = Size(min_cells=60, cells_each=100, chroms=("chr1", "chr2", "chr6", "chr11", "chr17", "chr19"))
 TINY = Size(min_cells=250, cells_each=30, chroms=("chr17", "chr19"))
+COOKBOOK = Size(min_cells=250, cells_each=30, chroms=("chr1", "chr8"))
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +42,12 @@ def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """120 + 90 cells and the peaks of two chromosomes: loaded in seconds, too little to train on."""
     return _write_demo(tmp_path_factory.mktemp("tiny") / "demo", TINY)
+
+
+@pytest.fixture(scope="session")
+def cookbook_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """120 + 90 cells and the peaks near TAL1 and MYC."""
+    return _write_demo(tmp_path_factory.mktemp("cookbook") / "demo", COOKBOOK)
 
 
 def _write_demo(folder: Path, size: Size) -> Path:
