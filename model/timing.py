@@ -11,7 +11,7 @@ from model.lags.activity import gene_activity
 from model.lags.chromatin import Depths, estimate_chromatin_lags
 from model.lags.config import LagConfig
 from model.lags.edges import estimate_edge_lags
-from model.lags.pseudotime import Pseudotime, diffusion_pseudotime
+from model.lags.pseudotime import diffusion_pseudotime
 from model.lags.results import EdgeLags, GeneLags, not_estimated
 from model.lags.trajectory import estimate_edge_trajectory_lags, estimate_trajectory_lags
 from model.lags.trajectory_config import TrajectoryConfig
@@ -71,16 +71,26 @@ def cell_timing(matrices: Matrices, hoods: Neighbourhoods, *, config: LagConfig,
     InputError
         No cell, or more than one, has the barcode of the root.
     """
-    settings = TrajectoryConfig()
     time = cell_times(hoods, matrices)
     if time is not None:
-        is_course = np.unique(time).size >= settings.num_bins
+        is_course = np.unique(time).size >= TrajectoryConfig().num_bins
         return CellTiming(time, hoods.dataset["time_unit"] or config.unit, is_course, "")
     if config.root is None:
         return CellTiming(np.zeros(0), config.unit, is_course=False, obstacle=NO_TIME)
-    order = order_from(matrices, config.root, seed=seed)
+    return pseudotime_from(matrices, config.root, seed=seed)
+
+
+def pseudotime_from(matrices: Matrices, root: str, *, seed: int) -> CellTiming:
+    """Return the order of the cells that starts at the one with the barcode `root`, if they have one.
+
+    Raises
+    ------
+    InputError
+        No cell, or more than one, has the barcode.
+    """
+    order = diffusion_pseudotime(matrices.rna, root=root_of(matrices, root), seed=seed)
     reason = f"{order.obstacle}: lags are not estimated" if order.obstacle else ""
-    return CellTiming(order.time, settings.unit, is_course=True, obstacle=reason)
+    return CellTiming(order.time, TrajectoryConfig().unit, is_course=True, obstacle=reason)
 
 
 def edge_lags(
@@ -138,17 +148,6 @@ def chromatin_lags(
 def course_config(config: LagConfig, *, unit: str) -> TrajectoryConfig:
     """Return the settings along a time or a pseudotime that go with those of time points."""
     return TrajectoryConfig(min_detected=config.min_detected, fdr=config.fdr, unit=unit)
-
-
-def order_from(matrices: Matrices, root: str, *, seed: int) -> Pseudotime:
-    """Return the order of the cells that starts at the one with the barcode `root`.
-
-    Raises
-    ------
-    InputError
-        No cell, or more than one, has the barcode.
-    """
-    return diffusion_pseudotime(matrices.rna, root=root_of(matrices, root), seed=seed)
 
 
 def root_of(matrices: Matrices, root: str) -> int:

@@ -33,6 +33,8 @@ class LagCurves:
         Middle of each of W windows.
     window_lag, window_sign
         Shape (G, W), in `unit`; the sign is 0 unless called.
+    course
+        Lag in each bin, delta tau, shape (G, K).
     fdr
         Of the lag over the whole of time, shape (G,).
     """
@@ -44,6 +46,7 @@ class LagCurves:
     centres: Floats
     window_lag: Floats
     window_sign: Floats
+    course: Floats
     fdr: Floats
     unit: str
 
@@ -56,6 +59,11 @@ def paint_gene(curves: LagCurves, gene: int, path: Path) -> Path:
 def paint_heat_map(curves: LagCurves, path: Path) -> Path:
     """Write the window lags of the surest genes, genes with alike lags side by side."""
     return paint(path, lambda figure: _draw_heat_map(figure, curves), height=6.0, width=6.5)
+
+
+def paint_course(curves: LagCurves, path: Path) -> Path:
+    """Write delta tau of the surest genes along time, genes with alike ones side by side."""
+    return paint(path, lambda figure: _draw_course(figure, curves), height=6.0, width=6.5)
 
 
 def paint_agreement(curves: LagCurves, path: Path) -> Path:
@@ -108,20 +116,29 @@ def _draw_gene(figure: Figure, curves: LagCurves, gene: int) -> None:
 
 
 def _draw_heat_map(figure: Figure, curves: LagCurves) -> None:
+    axes = _draw_lags(figure, curves, curves.window_lag)
+    axes.set_xticks(range(curves.centres.size), [f"{centre:.2f}" for centre in curves.centres], size=9)
+    axes.set(xlabel="window (middle, share of the whole of time)", title="Lag of RNA behind chromatin")
+
+
+def _draw_course(figure: Figure, curves: LagCurves) -> None:
+    axes = _draw_lags(figure, curves, curves.course)
+    shown = np.linspace(0, curves.times.size - 1, 6).round().astype(int)
+    axes.set_xticks(shown, [f"{curves.times[place]:.2f}" for place in shown], size=9)
+    axes.set(xlabel="time (share of the whole)", title="Δτ along time, by gene")
+
+
+def _draw_lags(figure: Figure, curves: LagCurves, lags: Floats) -> Axes:
+    """Draw the lags (G, T) of the surest genes, genes with alike ones side by side, and return the axes."""
     axes = figure.subplots()
     surest = np.argsort(curves.fdr, kind="stable")[:NUM_SHOWN]
-    lag = curves.window_lag[surest]
+    lag = lags[surest]
     order = leaves_list(linkage(lag, method="ward")) if surest.size > 2 else np.arange(surest.size)
     reach = max(float(np.abs(lag).max()), 1e-9)
     image = axes.imshow(lag[order], aspect="auto", cmap="PuOr_r", vmin=-reach, vmax=reach)
-    axes.set_xticks(range(curves.centres.size), [f"{centre:.2f}" for centre in curves.centres], size=9)
-    axes.set(
-        xlabel="window (middle, share of the whole of time)",
-        ylabel=f"{surest.size:,} genes with the surest lags",
-        yticks=[],
-        title="Lag of RNA behind chromatin",
-    )
+    axes.set(ylabel=f"{surest.size:,} genes with the surest lags", yticks=[])
     figure.colorbar(image, ax=axes, label=f"lag ({curves.unit}); above 0: chromatin is earlier")
+    return axes
 
 
 def _draw_agreement(axes: Axes, curves: LagCurves) -> None:

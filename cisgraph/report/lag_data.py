@@ -1,62 +1,140 @@
-"""Lags of a data set in the graph, along its time or a pseudotime, as pictures need them."""
+"""Cells of a data set in the graph with their time and the accessibility of their genes, for lags."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import scipy.sparse as sp
 
 from cisgraph.report.lag_curves import LagCurves
-from graph.errors import InputError
+from graph.cypher import lags as statements
+from graph.errors import InputError, NotFoundError
+from graph.schema import context_id
 from graph.store import GraphStore
-from model.data import read_neighbourhoods
+from model.data import ALL_CELLS, Neighbourhoods, read_neighbourhoods
 from model.lags.activity import gene_activity
 from model.lags.bins import Bins
-from model.lags.chromatin import Depths
+from model.lags.chromatin import Depths, estimate_chromatin_lags
+from model.lags.config import LagConfig
+from model.lags.estimators import EstimatorName, Preset, estimator_named
 from model.lags.measurements import Counts, Measurements
+from model.lags.results import GeneLags
 from model.lags.trajectory import estimate_trajectory_lags
 from model.lags.trajectory_config import TrajectoryConfig
 from model.lags.trajectory_lags import TrajectoryLags
-from model.matrices import Matrices, cell_times, read_matrices
-from model.timing import order_from
+from model.matrices import Matrices, read_matrices
+from model.timing import CellTiming, cell_timing, check_timing, course_config, pseudotime_from
 
 Floats = npt.NDArray[np.float64]
 
 
-def read_curves(
-    store: GraphStore, dataset_id: str, *, source_id: str, root: str | None, seed: int
-) -> LagCurves:
-    """Return the curves of the genes of a data set whose lag could be tested.
+@dataclass(frozen=True)
+class TimedCells:
+    """Cells with counts, a time and the accessibility of their genes.
 
-    The accessibility of a gene is the sum of the peaks near it.
+    Attributes
+    ----------
+    activity
+        Accessibility of each measured gene in each cell, shape (N, G).
+    linked_by
+        Run whose gene-peak links weigh the peaks; empty where all peaks near a gene count alike.
+    """
+
+    hoods: Neighbourhoods
+    matrices: Matrices
+    timing: CellTiming
+    activity: sp.csr_matrix
+    linked_by: str
+
+    @property
+    def depths(self) -> Depths:
+        """Total counts of the cells."""
+        return Depths(
+            rna=np.asarray(self.matrices.rna.sum(axis=1)).ravel(),
+            activity=np.asarray(self.matrices.atac.sum(axis=1)).ravel(),
+        )
+
+    @property
+    def gene_ids(self) -> npt.NDArray[np.object_]:
+        """Measured genes, shape (G,)."""
+        return np.asarray(self.hoods.gene_ids[: self.hoods.num_measured], dtype=np.object_)
+
+    @property
+    def symbols(self) -> npt.NDArray[np.object_]:
+        """Their names."""
+        return np.asarray(self.hoods.symbols[: self.hoods.num_measured], dtype=np.object_)
+
+
+def read_timed_cells(
+    store: GraphStore, dataset_id: str, *, source_id: str, root: str | None, run_id: str | None, seed: int
+) -> TimedCells:
+    """Return the cells of a data set with their time, or a pseudotime if a root is given.
 
     Parameters
     ----------
     source_id
         Source of regulators; any that the graph holds for the species.
     root
-        Barcode at which a pseudotime starts; None for the time points of the data set.
+        Barcode at which a pseudotime starts; None for the times of the data set.
+    run_id
+        Run whose links weigh the peaks; None for the default run of the data set, if it has one.
+
+    Raises
+    ------
+    NotFoundError
+        The data set or the run is not in the graph.
+    InputError
+        The cells have no time and no root is given, or they are no trajectory.
+    """
+    hoods = read_neighbourhoods(store, dataset_id, source_id=source_id, confidences=None, min_cells_context=1)
+    matrices = read_matrices(hoods)
+    if root is None:
+        check_timing(matrices, hoods, config=LagConfig())
+        timing = cell_timing(matrices, hoods, config=LagConfig(), seed=seed)
+    else:
+        timing = pseudotime_from(matrices, root, seed=seed)
+    if timing.obstacle:
+        hint = "--root BARCODE starts a pseudotime at a cell" if root is None else ""
+        raise InputError(f"data set {dataset_id!r}: {timing.obstacle}", hint=hint)
+    linked_by, weights = _link_weights(store, hoods, run_id=run_id)
+    activity = gene_activity(matrices.atac, hoods.near_index, weights, num_genes=hoods.num_measured)
+    return TimedCells(hoods, matrices, timing, activity, linked_by)
+
+
+def estimate_lags(cells: TimedCells, *, name: EstimatorName, preset: Preset = "cpu", seed: int) -> GeneLags:
+    """Return the chromatin lags of all measured genes, along time or of a few time points.
+
+    The estimate by time points is one: `name` chooses among those along time.
+    """
+    rna, timing = cells.matrices.rna, cells.timing
+    if not timing.is_course:
+        return estimate_chromatin_lags(
+            rna, cells.activity, timing.time, config=LagConfig(unit=timing.unit), seed=seed,
+            depths=cells.depths,
+        )  # fmt: skip
+    return estimate_trajectory_lags(
+        rna, cells.activity, timing.time, config=course_config(LagConfig(), unit=timing.unit), seed=seed,
+        depths=cells.depths, estimator=estimator_named(name, preset=preset),
+    )  # fmt: skip
+
+
+def curves_from(cells: TimedCells, lags: GeneLags) -> LagCurves:
+    """Return the curves of the genes of a data set whose lag could be tested.
 
     Raises
     ------
     InputError
-        The cells have no time and no root is given, they are no trajectory, or no gene could be tested.
+        The cells are of a few time points, or no gene could be tested.
     """
-    hoods = read_neighbourhoods(store, dataset_id, source_id=source_id, confidences=None, min_cells_context=1)
-    matrices = read_matrices(hoods)
-    time = cell_times(hoods, matrices) if root is None else _order(matrices, root, seed=seed)
-    if time is None:
+    if not isinstance(lags, TrajectoryLags):
+        points = np.unique(cells.timing.time)
         raise InputError(
-            f"data set {dataset_id!r} has no time points", hint="--root BARCODE starts a pseudotime at a cell"
+            f"expected cells along time, found {points.size} time points: lags have no curve",
+            hint="`cisgraph lags estimate` tells lags of time points; --root BARCODE draws a pseudotime",
         )
-    even = np.ones(hoods.near_index.shape[1])
-    activity = gene_activity(matrices.atac, hoods.near_index, even, num_genes=hoods.num_measured)
-    depths = Depths(
-        rna=np.asarray(matrices.rna.sum(axis=1)).ravel(),
-        activity=np.asarray(matrices.atac.sum(axis=1)).ravel(),
-    )
-    lags = estimate_trajectory_lags(matrices.rna, activity, time, seed=seed, depths=depths)
-    symbols = np.asarray(hoods.symbols[: hoods.num_measured], dtype=np.object_)
-    return curves_of(
-        lags, {"rna": matrices.rna, "activity": activity}, time=time, symbols=symbols, depths=depths
-    )
+    counts: dict[str, Counts] = {"rna": cells.matrices.rna, "activity": cells.activity}
+    return curves_of(lags, counts, time=cells.timing.time, symbols=cells.symbols, depths=cells.depths)
 
 
 def curves_of(
@@ -93,13 +171,30 @@ def curves_of(
         centres=lags.windows.centres,
         window_lag=lags.windows.lag[tested],
         window_sign=lags.windows.sign[tested],
+        course=lags.course[tested],
         fdr=lags.fdr[tested],
         unit=lags.unit,
     )
 
 
-def _order(matrices: Matrices, root: str, *, seed: int) -> Floats:
-    order = order_from(matrices, root, seed=seed)
-    if order.obstacle:
-        raise InputError(f"{order.obstacle}: lags are not estimated")
-    return order.time
+def _link_weights(store: GraphStore, hoods: Neighbourhoods, *, run_id: str | None) -> tuple[str, Floats]:
+    """Return the run whose links weigh the peaks, and the weight of each candidate, shape (num_near,)."""
+    dataset_id = hoods.dataset["dataset_id"]
+    rows = store.read_frame(
+        statements.LINK_WEIGHTS,
+        dataset_id=dataset_id,
+        run_id=run_id,
+        context_id=context_id(dataset_id, ALL_CELLS),
+    )
+    if rows.empty:
+        if run_id is not None:
+            raise NotFoundError(f"no complete run {run_id!r} of data set {dataset_id!r} with gene-peak links")
+        return "", np.ones(hoods.near_index.shape[1])
+    links = rows.explode(["peak_ids", "weights"], ignore_index=True)
+    weight = pd.Series(
+        links["weights"].to_numpy(np.float64),
+        index=pd.MultiIndex.from_frame(links[["gene_id", "peak_ids"]]),
+    )
+    gene, peak = hoods.near_index
+    near = pd.MultiIndex.from_arrays([hoods.gene_ids[gene], hoods.peak_ids[peak]])
+    return str(rows["run_id"].iloc[0]), weight.reindex(near).fillna(0.0).to_numpy()

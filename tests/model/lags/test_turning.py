@@ -36,12 +36,16 @@ def test_turns_have_opposite_signs_before_and_after():
 
 def test_the_mean_doubt_of_the_called_stays_below_the_level():
     probability = np.array([0.99, 0.97, 0.93, 0.85, 0.1])
-    fdr = np.zeros(5)
-    assert find_biphasic(probability, coupled_fdr=fdr, level=0.05).tolist() == [True] * 3 + [False] * 2
-    assert find_biphasic(probability, coupled_fdr=fdr, level=0.07).tolist() == [True] * 4 + [False]
+    probability, fdr = np.append(probability, np.zeros(5)), np.zeros(10)
+    assert find_biphasic(probability, coupled_fdr=fdr, level=0.05).tolist() == [True] * 3 + [False] * 7
+    assert find_biphasic(probability, coupled_fdr=fdr, level=0.07).tolist() == [True] * 4 + [False] * 6
 
 
 def test_pairs_that_are_not_coupled_are_never_biphasic():
-    uncoupled = np.array([0.01, 0.5])
-    called = find_biphasic(np.array([0.99, 0.999]), coupled_fdr=uncoupled, level=0.05)
-    assert called.tolist() == [True, False]
+    uncoupled = np.array([0.01, 0.5, 0.01, 0.01])
+    called = find_biphasic(np.array([0.99, 0.999, 0.0, 0.0]), coupled_fdr=uncoupled, level=0.05)
+    assert called.tolist() == [True, False, False, False]
+
+
+def test_where_most_genes_seem_to_turn_the_order_of_the_cells_is_bent_and_none_is_called():
+    assert not find_biphasic(np.full(10, 0.99), coupled_fdr=np.zeros(10), level=0.05).any()
