@@ -40,4 +40,4 @@ def announce(step: str, need: int, *, available: int, hint: str, progress: Progr
             f"{available / 1e9:.2f} GB free may be used",
             hint=hint,
         )
-    progress(f"{step}: at most {need / 1e9:.1f} GB, {available / 1e9:.1f} GB are free", None)
+    progress(f"{step} takes at most {need / 1e9:.1f} GB of {available / 1e9:.1f} GB free", None)

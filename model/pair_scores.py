@@ -70,9 +70,7 @@ def score_pairs(
         num_train=split.train.shape[1],
         num_contexts=len(hoods.contexts),
     )
-    announce(
-        "features and scores of pairs", need, available=available_memory(), hint=FEWER, progress=progress
-    )
+    announce("the scoring of pairs", need, available=available_memory(), hint=FEWER, progress=progress)
     if isinstance(head, FittedHead):
         scored = apply_head(head, split, inputs, seed=seed, progress=progress)
     else:

@@ -17,11 +17,11 @@ from model.epiaware.config import BackboneConfig
 from model.epiaware.fitted import FittedBackbone
 from model.epiaware.judging import held_out_batches, judge, negative_log_likelihood
 from model.epiaware.masking import HiddenBatch, TrainingBatches
-from model.epiaware.memory import SMALLER, fit_parts, foresee_memory
+from model.epiaware.memory import fit_parts, foresee_memory, whole_memory
 from model.epiaware.pooling import contexts_of, pool
 from model.epiaware.split import Split, split_metacells
 from model.epiaware.start import Start, begin
-from model.memory import announce, available_memory
+from model.memory import available_memory
 from model.metacells import Metacells
 from model.training import Epoch, ResumePoint, TrainingPlan, train
 
@@ -85,13 +85,13 @@ def fit_backbone(
     resume = None
     if resume_dir is not None:
         resume = ResumePoint(resume_dir, fingerprint(data, metacells, config=config, seed=seed))
+    contexts = contexts_of(metacells.labels)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         start = begin(data, metacells, train=split.train, config=config, seed=seed)
-        parts = _parts(start, config=config, progress=progress)
+        parts = _parts(start, config=config, num_contexts=len(contexts), progress=progress)
         epochs = _train(_Training(start, split, config, seed, parts), progress=progress, resume=resume)
     held_out, baseline = judge(start, split.held_out, config=config, seed=seed, parts=parts)
-    contexts = contexts_of(metacells.labels)
     return FittedBackbone(
         config=config,
         parameters={name: value.detach() for name, value in start.model.state_dict().items()},
@@ -102,7 +102,7 @@ def fit_backbone(
     )
 
 
-def _parts(start: Start, *, config: BackboneConfig, progress: Progress) -> int:
+def _parts(start: Start, *, config: BackboneConfig, num_contexts: int, progress: Progress) -> int:
     """Batches that a step is computed in, by each device: one where memory is enough."""
     batch = math.ceil(config.batch / config.devices)
     if config.accelerator != "cpu":
@@ -116,9 +116,10 @@ def _parts(start: Start, *, config: BackboneConfig, progress: Progress) -> int:
     if parts > 1:
         needed = need.of(batch) / 1e9
         progress(
-            f"stage 1: {batch} metacells at a time need {needed:.1f} GB, so {at_once} are computed at once"
+            f"{batch} metacells of stage 1 at a time need {needed:.1f} GB, so {at_once} are computed at once"
         )
-    announce("stage 1", need.of(at_once), available=available, hint=SMALLER, progress=progress)
+    whole = whole_memory(need, start.graph, config=config, batch=at_once, num_contexts=num_contexts)
+    progress(f"stage 1 takes at most {whole / 1e9:.1f} GB of {available / 1e9:.1f} GB free", None)
     return parts
 
 

@@ -11,7 +11,7 @@ def test_some_memory_is_free():
 def test_a_step_tells_what_it_takes():
     told = []
     announce("step", 2_000_000_000, available=10**10, hint="-", progress=lambda text, _: told.append(text))
-    assert told == ["step: at most 2.0 GB, 10.0 GB are free"]
+    assert told == ["step takes at most 2.0 GB of 10.0 GB free"]
 
 
 def test_a_step_that_does_not_fit_is_refused_with_the_numbers():

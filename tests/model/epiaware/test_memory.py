@@ -14,7 +14,7 @@ from graph.errors import ResourceError
 from model.epiaware.ablation import CandidateSet
 from model.epiaware.config import BackboneConfig
 from model.epiaware.judging import held_out_batches, negative_log_likelihood
-from model.epiaware.memory import KERNEL_BYTES, TrainingMemory, fit_parts, foresee_memory
+from model.epiaware.memory import KERNEL_BYTES, TrainingMemory, fit_parts, foresee_memory, whole_memory
 from model.epiaware.neighbours import AttentionGraph
 from model.epiaware.start import begin
 from model.metacells import Metacells
@@ -55,6 +55,14 @@ def test_memory_grows_no_faster_than_genes_and_peaks():
         for genes in (400, 800)
     ]
     assert sizes[1] / sizes[0] == pytest.approx(2, rel=0.1)
+
+
+def test_the_whole_of_stage_1_needs_more_than_a_step_and_grows_with_the_contexts():
+    one, five = (
+        whole_memory(NEED, graph(200, 5), config=BackboneConfig(), batch=4, num_contexts=number)
+        for number in (1, 5)
+    )
+    assert NEED.of(4) < one < five
 
 
 def made_counts(num_metacells, num_features, rate, *, seed):
