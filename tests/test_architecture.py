@@ -269,9 +269,14 @@ def test_a_planted_fault_is_seen(rule: Rule, path: str, source: str) -> None:
     assert list(rule(Module(path, source)))
 
 
-@pytest.mark.parametrize("name", ["api.app", "cisgraph.cli.app"])
-def test_what_serves_does_not_load_what_trains(name: str) -> None:
-    code = f"import {name}, sys; sys.exit(', '.join({TRAINING} & sys.modules.keys()) or 0)"
+EVERY_COMMAND = (
+    "cisgraph.cli.app, typer; list(typer.main.get_command(cisgraph.cli.app.app).commands.values())"
+)
+
+
+@pytest.mark.parametrize("loaded", ["api.app", EVERY_COMMAND], ids=["service", "commands"])
+def test_what_serves_does_not_load_what_trains(loaded: str) -> None:
+    code = f"import sys, {loaded}; sys.exit(', '.join({TRAINING} & sys.modules.keys()) or 0)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

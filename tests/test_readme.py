@@ -34,7 +34,7 @@ def commands(program: str) -> list[str]:
 
 
 def test_the_readme_speaks_in_known_languages() -> None:
-    assert {name for name, _ in BLOCKS} == {"bash", "cypher", "text"}
+    assert {name for name, _ in BLOCKS} == {"bash", "cypher", "python", "text"}
 
 
 def test_it_begins_with_the_two_commands() -> None:
