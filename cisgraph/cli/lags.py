@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from cisgraph.cli.console import standard_output
+from cisgraph.cli.lag_check import check
 from cisgraph.cli.lag_table import lag_rows, lag_words
 from cisgraph.cli.opened import opened_store
 from cisgraph.cli.progress import shown_progress
@@ -19,6 +20,7 @@ from cisgraph.settings import load_settings
 from graph.errors import NotFoundError
 
 lags_app = typer.Typer(name="lags", help="Lags between chromatin and RNA.", no_args_is_help=True)
+lags_app.command()(check)
 
 
 class EstimatorKind(StrEnum):

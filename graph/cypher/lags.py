@@ -10,3 +10,13 @@ RETURN run.run_id AS run_id, g.gene_id AS gene_id, collect(p.peak_id) AS peak_id
        collect(l.weight) AS weights
 ORDER BY gene_id LIMIT 200000
 """
+
+BOUND_GENES = """
+MATCH (source:Source) WHERE source.load_id IS NOT NULL AND source.species = $species
+WITH collect(source.load_id) AS load_ids
+MATCH (r:Regulator)-[e:CHIP_TARGET]->(g:Gene)
+WHERE r.symbol IN $symbols AND e.load_id IN load_ids
+RETURN r.symbol AS symbol, collect(DISTINCT e.cell_type) AS cell_types,
+       collect(DISTINCT g.gene_id) AS gene_ids
+ORDER BY symbol LIMIT 1000
+"""

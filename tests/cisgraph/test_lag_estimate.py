@@ -141,3 +141,21 @@ def test_what_is_not_there_is_told(call):
         call("estimate", "--dataset", "course", "-o", "lags.csv")
     with pytest.raises(InputError, match="found 0 named 'nobody'"):
         call("estimate", "--dataset", "course", "--root", "nobody")
+
+
+def test_the_published_checks_say_what_could_not_be_measured(call):
+    words = " ".join(call("check", "--dataset", "course").split())
+    assert "not measured: no set with 5 to 500 genes" in words
+    assert "not measured: no ChIP-seq in the graph" in words
+    assert "no perturbed cells with RNA and ATAC are shipped" in words
+
+
+def test_the_published_checks_stand_beside_ours(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")
+    result = CliRunner().invoke(
+        lags_app, ["check", "--cells", "300", "--genes", "20", "--counts", "2", "--epochs", "1"]
+    )
+    assert result.exit_code == 0
+    for name in ("published", "symmetric twin, same loss", "ours, prior: likelihood"):
+        assert name in result.stdout
+    assert "Only the last two columns can fail" in result.stdout
