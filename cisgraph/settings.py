@@ -57,6 +57,11 @@ class Settings(BaseSettings):
         """Folder of checkpoints, score matrices and reports: one folder a run."""
         return self.cisgraph_home / "runs"
 
+    @property
+    def reads_dir(self) -> Path:
+        """Folder of what was read of the graph; it may be deleted at any time."""
+        return self.cisgraph_home / "reads"
+
 
 def load_settings() -> Settings:
     """Settings of this process.

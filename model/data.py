@@ -167,7 +167,7 @@ def neighbourhoods_of(
         If it has no peaks.
     """
     dataset, contexts = read_dataset(store, dataset_id)
-    genes = store.read_frame(
+    genes = store.read_evidence(
         statements.DETECTED_GENES, context_id=context_id(dataset_id, ALL_CELLS), min_cells=MIN_CELLS
     )
     peak_ids, near_index, near_distance = _near(store, dataset, genes["gene_id"].to_numpy())
@@ -232,7 +232,7 @@ def kinship(families: Strings) -> Integers:
 def _near(store: GraphStore, dataset: Row, gene_ids: Strings) -> tuple[Strings, Integers, Floats]:
     _require_peaks(dataset)
     dataset_id = dataset["dataset_id"]
-    rows = store.read_frame(
+    rows = store.read_evidence(
         statements.NEAR_PEAKS,
         dataset_id=dataset_id,
         context_id=context_id(dataset_id, ALL_CELLS),
@@ -254,7 +254,7 @@ def read_prior(store: GraphStore, source_id: str, confidences: Sequence[str] | N
         If the source is not in the graph, or has no edge of these levels.
     """
     levels = None if confidences is None else list(confidences)
-    prior = store.read_frame(statements.PRIOR_TARGETS, source_id=source_id, confidences=levels)
+    prior = store.read_evidence(statements.PRIOR_TARGETS, source_id=source_id, confidences=levels)
     if prior.empty:
         known = [row["source_id"] for row in store.read(statements.SOURCES)]
         if source_id in known:
@@ -289,7 +289,7 @@ def _detections(
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     targets, regulators = [], []
     for name in contexts:
-        rows = store.read_frame(
+        rows = store.read_evidence(
             statements.DETECTED_GENES, context_id=context_id(dataset_id, name), min_cells=min_cells
         )
         targets.append(measured.isin(rows["gene_id"]))

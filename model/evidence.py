@@ -60,15 +60,15 @@ def read_graph_evidence(
     species = hoods.dataset["species"]
     others = pd.Index(hoods.regulator_ids).difference(pd.Index(hoods.gene_ids))
     known = pd.Index(np.concatenate([hoods.gene_ids, others.to_numpy(dtype=object)]))
-    sets = store.read_frame(statements.GENE_SETS, species=species)
+    sets = store.read_evidence(statements.GENE_SETS, species=species)
     if collections is not None:
         sets = sets[sets["collection"].isin(collections)]
     experiments = (
-        store.read_frame(statements.CHIP_EXPERIMENTS, species=species)
+        store.read_evidence(statements.CHIP_EXPERIMENTS, species=species)
         if chip
         else pd.DataFrame({"source_id": [], "regulator_id": [], "gene_ids": []})
     )
-    names = store.read_frame(statements.GENE_NAMES, gene_ids=known.tolist())
+    names = store.read_evidence(statements.GENE_NAMES, gene_ids=known.tolist())
     return GraphEvidence(
         known=known.to_numpy(dtype=object),
         regulators=known.get_indexer(pd.Index(hoods.regulator_ids)).astype(np.int64),

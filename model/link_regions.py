@@ -71,7 +71,7 @@ def read_start_distance(store: GraphStore, hoods: Neighbourhoods) -> Floats:
     `near_distance` counts from the gene's body, so that it is 0 for all peaks of a long gene. A gene that the
     graph no longer locates on the chromosome of its candidates keeps that distance.
     """
-    rows = store.read_frame(statements.GENE_LOCATIONS, species=hoods.dataset["species"])
+    rows = store.read_evidence(statements.GENE_LOCATIONS, species=hoods.dataset["species"])
     rows = rows[rows["assembly_id"] == hoods.dataset["assembly"]].drop_duplicates("gene_id")
     located = rows.set_index("gene_id").reindex(hoods.gene_ids)
     regions = PeakRegions.of(hoods.peak_ids)

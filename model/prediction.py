@@ -130,7 +130,7 @@ def _known_edges(
     prior, lost = translation.prior(read_prior(store, model.source_id, model.confidences))
     if translation.to_model is None:
         return prior, lost
-    rows = store.read_frame(statements.KNOWN_REGULATORS, gene_ids=prior["regulator_id"].tolist())
+    rows = store.read_evidence(statements.KNOWN_REGULATORS, gene_ids=prior["regulator_id"].tolist())
     known = rows.set_index("gene_id")["symbol"]
     inside = prior["regulator_id"].isin(known.index)
     lost["orthologs that the graph does not list as regulators"] = int((~inside).sum())

@@ -93,7 +93,7 @@ def read_translation(store: GraphStore, *, species: str, model_species: str) -> 
     """
     if species == model_species:
         return Translation(model_species, None)
-    rows = store.read_frame(statements.ORTHOLOGS, species=species, model_species=model_species)
+    rows = store.read_evidence(statements.ORTHOLOGS, species=species, model_species=model_species)
     if rows.empty:
         raise InputError(
             f"the model was trained on {model_species}, the data are {species}, and the graph has no "

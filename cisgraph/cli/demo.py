@@ -51,7 +51,7 @@ def demo(
     with shown_progress() as progress:
         with stages.timed("start Neo4j"):
             connection = connect_settings(settings, progress)
-        with store_on(connection) as store, stages.watched(lambda: server_pid(settings)):
+        with store_on(connection, settings) as store, stages.watched(lambda: server_pid(settings)):
             outcome = run_main_job(
                 store,
                 demo_dir=demo_dir,

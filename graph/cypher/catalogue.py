@@ -23,6 +23,17 @@ LIMIT 1
 """
 """Everything that an answer depends on changes at least one of these."""
 
+EVIDENCE_STATE = """
+RETURN
+  COLLECT { MATCH (s:Source) WHERE s.load_id IS NOT NULL
+            RETURN s.source_id + ' ' + s.load_id ORDER BY s.source_id LIMIT 10000} AS loads,
+  COLLECT { MATCH (d:Dataset)
+            RETURN d.dataset_id + ' ' + coalesce(d.state, '') + ' ' + coalesce(d.fingerprint, '')
+            ORDER BY d.dataset_id LIMIT 10000} AS datasets
+LIMIT 1
+"""
+"""What training and judging read of the graph changes at least one of these."""
+
 RELEASES = """
 MATCH (r:Release)
 RETURN r.release_id AS release_id, toString(r.created_at) AS created_at, r.contents AS contents

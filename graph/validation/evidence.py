@@ -129,7 +129,7 @@ def read_claims(store: GraphStore, source_id: str, *, levels: Sequence[str] | No
         The source has no pair, or none of the levels.
     """
     wanted = None if levels is None else list(levels)
-    rows = store.read_frame(statements.PRIOR_CLAIMS, source_id=source_id, confidences=wanted)
+    rows = store.read_evidence(statements.PRIOR_CLAIMS, source_id=source_id, confidences=wanted)
     if rows.empty:
         known = [row["source_id"] for row in store.read(training_statements.SOURCES)]
         raise NotFoundError(
@@ -145,7 +145,7 @@ def read_chip(
     store: GraphStore, source_id: str, universe: Universe, *, cell_type: str | None = None
 ) -> BoundPairs:
     """Return the pairs of a ChIP-seq source, of one cell type or of all."""
-    rows = store.read_frame(
+    rows = store.read_evidence(
         statements.CHIP_PAIRS,
         regulator_ids=list(universe.regulators),
         source_id=source_id,

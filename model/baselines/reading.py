@@ -96,7 +96,7 @@ def read_bench(
 
 def read_bound(store: GraphStore, dataset_id: str, universe: Universe) -> dict[str, BoundPairs]:
     """Return which regulators bind the nearest peak of which targets, by source; empty without any."""
-    rows = store.read_frame(
+    rows = store.read_evidence(
         statements.BOUND_NEAREST_PEAKS, dataset_id=dataset_id, regulator_ids=list(universe.regulators)
     )
     if rows.empty:
