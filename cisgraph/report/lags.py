@@ -32,19 +32,21 @@ def lag_panels(store: GraphStore, material: Material, *, folder: Path) -> list[P
     path = folder / file_name("lags", material.run_id)
     paint(path, lambda figure: _draw(figure, shown), height=4.8, width=9.0 if len(shown) > 1 else 6.0)
     words = [_words(kind, frame) for kind, frame in shown.items()]
+    unit = str(next(iter(shown.values()))["lag_unit"].iloc[0])
     absent = [f"Of {KINDS[kind][0]} no lag was estimated." for kind in KINDS if kind not in shown]
-    return [Panel("", words=(*words, *absent, _caveat(material)), picture=path)]
+    return [Panel("", words=(*words, *absent, _caveat(material, unit)), picture=path)]
 
 
 def _why_none(material: Material) -> str:
     if not material.dataset.get("time_column"):
         return (
-            "No lags: this data set has no column of real time points, and one snapshot of cells cannot tell "
-            "who was earlier. Lags and their signs are null on these edges, which is not the same as 0."
+            "No lags: this data set has no column of real time points, and of a snapshot of cells only a "
+            "trajectory with a stated root (`--lag-root`) tells who was earlier. Lags and their signs are "
+            "null on these edges, which is not the same as 0."
         )
     return (
         f"No lags: the data set has time points ({material.dataset['time_column']}), but no kept edge could "
-        "be tested: three time points with enough cells, and both genes detected, are needed."
+        "be tested: three time points with enough cells, or many times, and both genes detected, are needed."
     )
 
 
@@ -103,8 +105,10 @@ def _words(kind: str, frame: pd.DataFrame) -> str:
     )
 
 
-def _caveat(material: Material) -> str:
+def _caveat(material: Material, unit: str) -> str:
+    column = material.dataset.get("time_column")
+    order = f"the time of the cells ({column})" if column else f"a {unit} from a stated root"
     return (
-        f"Lags come from real time points ({material.dataset['time_column'] or 'time'}), of the context of "
-        "all cells. An order in time does not show that the earlier one causes the later one."
+        f"Lags come from {order}, of the context of all cells. An order in time does not show that the "
+        "earlier one causes the later one."
     )
