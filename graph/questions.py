@@ -152,7 +152,7 @@ def scope_of_defaults(question: EdgeQuestion, rows: Sequence[Row]) -> Scope | No
         about = f"have a context {question.context!r}" if question.context else "have predictions"
         raise ConflictError(
             f"{len(datasets)} data sets {about}: {', '.join(datasets)}",
-            hint="name one of them with `dataset`, or a run with `run`",
+            hint="name one of them (`dataset`), or a run (`run`)",
             candidates=datasets,
         )
     return scope_of_run(question, rows[0]) if rows else None

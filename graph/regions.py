@@ -40,7 +40,7 @@ class TripletQuestion:
 
     def __post_init__(self) -> None:
         if self.regulator is None and self.target is None:
-            raise InputError("expected a regulator, a target or both, found neither")
+            raise InputError("expected a regulator, a target or both, found neither", hint="name one of them")
 
 
 async def peaks(reader: GraphReader, question: EdgeQuestion) -> GeneFacts:

@@ -33,7 +33,7 @@ async def sign_conflicts(
         If a gene is not in the graph, or the regulator is none.
     """
     if regulator is None and target is None:
-        raise InputError("expected a regulator, a target or both, found neither")
+        raise InputError("expected a regulator, a target or both, found neither", hint="name one of them")
 
     async def work(transaction: AsyncManagedTransaction) -> list[Row]:
         source = None if regulator is None else await find_gene(transaction, regulator)

@@ -6,7 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.models.relations import ChangedEdge, OnlyEdge, SharedContext
-from cisgraph.cli.edge_table import ARROWS
+from cisgraph.evidence import ARROWS
 
 SHOWN = 10
 

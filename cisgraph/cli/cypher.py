@@ -52,4 +52,6 @@ def _parameter(text: str) -> tuple[str, Any]:  # a value of JSON
 def _cell(value: object) -> str:
     if value is None:
         return "-"
+    if isinstance(value, float):
+        return f"{value:.6g}"
     return json.dumps(value) if isinstance(value, dict | list) else str(value)

@@ -1,17 +1,16 @@
 """Edges and their evidence, as tables for the terminal."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.models.edges import AnsweringContext, Chip, Edge, EdgeAnswer, PairAnswer, PairPrediction, Prior
+from api.models.edges import AnsweringContext, Edge, EdgeAnswer, PairAnswer, PairPrediction
 from api.models.genes import Detection, GeneName
+from cisgraph.evidence import ARROWS, evidence_words
 
 SIGNS = {1: "→ activates", -1: "⊣ represses", 0: "· unsigned"}
-ARROWS = {1: "→", -1: "⊣", 0: "·"}
 LAG_SIGNS = {1: "+ after", 0: "0 none", -1: "- before", None: "not estimated"}
 """Of the target, against the regulator."""
 
@@ -48,17 +47,6 @@ def print_pair(console: Console, answer: PairAnswer) -> None:
     console.print(f"next: cisgraph query regulator {source}, cisgraph query gene {target}")
 
 
-def evidence_text(priors: Sequence[Prior], chip: Sequence[Chip], *, matched_chip: bool) -> str:
-    """Return evidence by source, such as `dorothea A →; trrust ⊣; encode ChIP 2 (own cell type)`."""
-    told = [f"{p.source_id} {p.confidence or ''}".strip() + f" {ARROWS[p.sign]}" for p in priors]
-    own = " (own cell type)" if matched_chip else ""
-    bound = [
-        f"{source_id} ChIP {len(list(of_source))}{own}"
-        for source_id, of_source in groupby(chip, key=lambda each: each.source_id)
-    ]
-    return "; ".join([*told, *bound]) or "-"
-
-
 def _edge_table(edges: Sequence[Edge], *, other_end: str) -> Table:
     other = "target" if other_end == "target" else "regulator"
     several = len({edge.context_id for edge in edges}) > 1
@@ -68,7 +56,6 @@ def _edge_table(edges: Sequence[Edge], *, other_end: str) -> Table:
         symbol = edge.target_symbol if other_end == "target" else edge.source_symbol
         gene_id = edge.target if other_end == "target" else edge.source
         detection = edge.target_detection if other_end == "target" else edge.source_detection
-        evidence = edge.evidence
         cells = [
             f"{edge.rank:,}",
             f"{edge.score:.3f}",
@@ -76,7 +63,7 @@ def _edge_table(edges: Sequence[Edge], *, other_end: str) -> Table:
             ARROWS[edge.sign],
             LAG_SIGNS[edge.lag_sign],
             _cells(detection),
-            escape(evidence_text(evidence.priors, evidence.chip, matched_chip=evidence.matched_chip)),
+            escape(evidence_words(**edge.evidence.model_dump())),
             "novel" if edge.novel else "",
         ]
         table.add_row(*([escape(edge.context), *cells] if several else cells))

@@ -45,7 +45,7 @@ def regulator(
     source_id: SourceId = None,
     bound_in: BoundIn = None,
     licence: Licence = None,
-    limit: Limit = 50,
+    limit: Limit = 20,
     cursor: Cursor = None,
     as_json: AsJson = False,
 ) -> None:
@@ -82,7 +82,7 @@ def gene(
     source_id: SourceId = None,
     bound_in: BoundIn = None,
     licence: Licence = None,
-    limit: Limit = 50,
+    limit: Limit = 20,
     cursor: Cursor = None,
     as_json: AsJson = False,
 ) -> None:

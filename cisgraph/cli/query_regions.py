@@ -9,8 +9,9 @@ from api.filters import ContextFilters, TripletFilters
 from api.models.regions import LagAnswer, OfRun, PeakAnswer, RegulonAnswer, TripletAnswer
 from cisgraph.cli.asking import ask, print_json
 from cisgraph.cli.console import standard_output
-from cisgraph.cli.edge_table import ARROWS, LAG_SIGNS
+from cisgraph.cli.edge_table import LAG_SIGNS
 from cisgraph.cli.options import AsJson, Context, Cursor, DatasetId, Licence, Limit, Name, RunId
+from cisgraph.evidence import ARROWS
 
 
 def add_to(app: typer.Typer) -> None:
@@ -132,11 +133,14 @@ def _peak_table(answer: PeakAnswer) -> Table:
 
 
 def _lag_table(answer: LagAnswer) -> Table:
-    table = Table("run", "context", "lag", "sign", "FDR")
+    table = Table("run", "context", "lag", "95 % interval", "sign", "FDR", "biphasic")
     for each in answer.lags:
         told = "-" if each.lag is None else f"{each.lag:.2f} {each.lag_unit or ''}"
         fdr = "-" if each.fdr is None else f"{each.fdr:.3f}"
-        table.add_row(escape(each.run_id), escape(each.context), told, LAG_SIGNS[each.lag_sign], fdr)
+        between = "-" if each.low is None or each.high is None else f"{each.low:+.2f} to {each.high:+.2f}"
+        turns = "-" if each.biphasic is None else ("yes" if each.biphasic else "no")
+        sign = LAG_SIGNS[each.lag_sign]
+        table.add_row(escape(each.run_id), escape(each.context), told, between, sign, fdr, turns)
     return table
 
 

@@ -13,8 +13,8 @@ from api.relations import between_runs
 from cisgraph.cli.asking import ask, print_json
 from cisgraph.cli.comparison_table import changed_table, context_table, only_table
 from cisgraph.cli.console import standard_output
+from cisgraph.cli.opened import opened_store
 from cisgraph.cli.progress import shown_progress
-from cisgraph.connection import connect_settings
 from cisgraph.settings import load_settings
 from graph import runs
 from graph.store import GraphStore
@@ -116,10 +116,7 @@ def default(run_id: RunId) -> None:
 
 @contextmanager
 def _store() -> Iterator[GraphStore]:
-    with shown_progress() as progress:
-        connection = connect_settings(load_settings(), progress)
-    auth = {"user": connection.user, "password": connection.password}
-    with GraphStore.connect(connection.uri, database=connection.database, **auth) as store:
+    with shown_progress() as progress, opened_store(load_settings(), progress) as store:
         yield store
 
 

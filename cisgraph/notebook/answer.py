@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from cisgraph.evidence import evidence_words
 from graph.errors import InputError
 from graph.gene_names import nearest
 
@@ -12,7 +13,8 @@ Row = Mapping[str, Any]  # JSON
 
 
 FIRST = (
-    "source_symbol", "target_symbol", "symbol", "score", "rank", "sign", "lag_sign", "novel", "context",
+    "source_symbol", "target_symbol", "symbol", "score", "rank", "sign", "lag_sign", "novel", "evidence",
+    "context",
 )  # fmt: skip
 """Columns that people look for, in front of the others."""
 
@@ -59,7 +61,8 @@ class Answer:
     def to_pandas(self, table: str | None = None) -> pd.DataFrame:
         """Return one of its lists as a frame, the main one without a name.
 
-        Records within a row become columns such as `target_detection.num_cells`; lists stay in their cells.
+        Records within a row become columns such as `target_detection.num_cells`, lists stay in their cells;
+        the evidence of an edge is also told in words.
 
         Raises
         ------
@@ -114,6 +117,8 @@ def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
 def _flat(row: Row, inner: Mapping[str, Mapping[str, None]]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in row.items():
+        if name == "evidence" and isinstance(value, dict) and "priors" in value:
+            flat[name] = evidence_words(**value)
         if name in inner:
             flat.update({f"{name}.{part}": (value or {}).get(part) for part in inner[name]})
         else:

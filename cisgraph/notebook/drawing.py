@@ -1,6 +1,7 @@
 """A network that can be read: few edges, every name beside its node, one meaning for each mark."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
@@ -32,10 +33,20 @@ THIN, THICK = 0.9, 4.2
 HUB, LEAF, MIDDLE = 60.0, 8.0, 330.0
 """Diameters of a regulator and of another gene, and what all regulators share, points."""
 
+
+class Picture(Figure):
+    """A figure that a notebook shows without being told to."""
+
+    def _repr_png_(self) -> bytes:
+        content = BytesIO()
+        self.savefig(content, format="png", dpi=110)
+        return content.getvalue()
+
+
 Places = dict[str, tuple[float, float]]
 
 
-def draw(network: "nx.DiGraph[str]", about: Mapping[str, Any], *, max_edges: int) -> Figure:
+def draw(network: "nx.DiGraph[str]", about: Mapping[str, Any], *, max_edges: int) -> Picture:
     """Return the picture of the best edges of a network, as many of each regulator.
 
     Raises
@@ -48,7 +59,7 @@ def draw(network: "nx.DiGraph[str]", about: Mapping[str, Any], *, max_edges: int
     shown: nx.DiGraph[str] = network.edge_subgraph(_best(network, max_edges))
     hubs = [node for node in network if network.out_degree(node) and shown.has_node(node)]
     with mpl.rc_context(TYPE):
-        figure = Figure(figsize=(9, 7.2), layout="constrained")
+        figure = Picture(figsize=(9, 7.2), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots()
         axes.axis("off")

@@ -9,7 +9,8 @@ from cisgraph.notebook.answer import Answer
 
 if TYPE_CHECKING:
     import networkx as nx
-    from matplotlib.figure import Figure
+
+    from cisgraph.notebook.drawing import Picture
 
 
 class Network(Answer):
@@ -46,7 +47,7 @@ class Network(Answer):
             graph.add_edge(edge["source"], edge["target"], **told)
         return graph
 
-    def plot(self, path: str | Path | None = None, *, max_edges: int = 30) -> "Figure":
+    def plot(self, path: str | Path | None = None, *, max_edges: int = 30) -> "Picture":
         """Return a picture of the best edges: colour is sign, width is score, the arrow tells the lag.
 
         Parameters

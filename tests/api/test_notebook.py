@@ -101,7 +101,9 @@ def test_a_frame_has_what_people_look_for_in_front_and_records_as_columns(db):
     assert list(frame.columns[:4]) == ["source_symbol", "target_symbol", "score", "rank"]
     assert frame["target_detection.num_cells"].tolist()[0] == 150
     assert pd.isna(frame["target_detection.num_cells"].tolist()[1])
+    assert frame["evidence"].tolist()[0] == "dorothea A →; trrust ⊣; encode ChIP 2 (own cell type)"
     assert frame_of([]).empty
+    assert frame_of([{"evidence": 3}])["evidence"].tolist() == [3]
 
 
 def test_an_answer_shows_its_run_and_licence(db):
@@ -173,6 +175,7 @@ def test_a_picture_is_capped_and_has_every_regulator(db, tmp_path):
     assert {text.get_text() for text in axes.texts} == {"GATA1", "SPI1", "HBG1"}
     assert "2 best of 5 edges" in axes.get_title(loc="left")
     assert (tmp_path / "network.png").stat().st_size > 10_000
+    assert figure._repr_png_().startswith(b"\x89PNG"), "what a notebook shows"
 
 
 def test_colour_is_sign_width_is_score_and_the_line_is_the_lag(db):
