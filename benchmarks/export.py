@@ -137,12 +137,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--edges", type=int, default=5_000_000)
     parser.add_argument("--formats", default="tsv,parquet,graphml,cx2")
+    parser.add_argument("--home", type=Path, help="Keep the scratch Neo4j here, or use the one that is.")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        server = LocalServer(Path(folder) / "neo4j", heap_mb=1024, page_cache_mb=512)
+        home = asked.home or Path(folder) / "neo4j"
+        is_made = home.exists()
+        server = LocalServer(home, heap_mb=1024, page_cache_mb=512)
         try:
             started = time.perf_counter()
-            connection = make(server, asked.edges)
+            connection = server.start() if is_made else make(server, asked.edges)
             found = {"edges": asked.edges, "made_s": time.perf_counter() - started}
             pid = server.status().state.pid
             for name in asked.formats.split(","):

@@ -61,7 +61,8 @@ class NetworkExport:
         """Return all genes of the network by id, and its number of edges over all contexts."""
         rows = [row async for row in self._stream(exports.GENES, rows_ahead=10_000)]
         genes = [Gene(row["gene_id"], row["symbol"], row["is_regulator"]) for row in rows]
-        return genes, rows[0]["num_edges"] if rows else 0
+        (counted,) = [row async for row in self._stream(exports.NUM_EDGES, rows_ahead=1)]
+        return genes, counted["num_edges"]
 
     async def parts(self) -> AsyncIterator[Columns]:
         """Yield the edges, by regulator and best first, at most `PART` at a time."""

@@ -21,8 +21,8 @@ from graph.store import Row
 async def fetch(
     transaction: AsyncManagedTransaction, statement: LiteralString, **parameters: object
 ) -> list[Row]:
-    """Return the rows of a statement, as dictionaries."""
-    return await (await transaction.run(statement, parameters)).data()
+    """Return the rows of a statement, as dictionaries; our statements return no nodes, only their values."""
+    return [dict(record) async for record in await transaction.run(statement, parameters)]
 
 
 async def find_gene(transaction: AsyncManagedTransaction, name: str) -> Row:

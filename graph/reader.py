@@ -262,7 +262,7 @@ class GraphReader:
                 await session.begin_transaction(timeout=timeout_s) as transaction,
             ):
                 async for record in await transaction.run(statement, parameters):
-                    yield record.data()
+                    yield dict(record)
 
 
 @contextmanager

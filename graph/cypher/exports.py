@@ -32,11 +32,20 @@ WHERE e.run_id = $run_id AND e.context_id IN $context_ids
   AND ($min_score IS NULL OR e.score >= $min_score)
   AND ($novel IS NULL OR e.novel = $novel)
   AND ($lag_sign IS NULL OR coalesce(toString(e.lag_sign), 'none') = $lag_sign)
-WITH count(e) AS num_edges, collect(DISTINCT r) + collect(DISTINCT t) AS genes
-UNWIND genes AS g
-WITH DISTINCT num_edges, g
-RETURN g.gene_id AS gene_id, g.symbol AS symbol, g:Regulator AS is_regulator, num_edges
+UNWIND [r, t] AS g
+WITH DISTINCT g
+RETURN g.gene_id AS gene_id, g.symbol AS symbol, g:Regulator AS is_regulator
 ORDER BY gene_id LIMIT 1000000
+"""
+"""What is held is each gene once."""
+
+NUM_EDGES = """
+MATCH (r:Regulator)-[e:REGULATES]->(:Gene)
+WHERE e.run_id = $run_id AND e.context_id IN $context_ids
+  AND ($min_score IS NULL OR e.score >= $min_score)
+  AND ($novel IS NULL OR e.novel = $novel)
+  AND ($lag_sign IS NULL OR coalesce(toString(e.lag_sign), 'none') = $lag_sign)
+RETURN count(e) AS num_edges LIMIT 1
 """
 
 REGIONS = """
