@@ -54,7 +54,7 @@ def check_timing(matrices: Matrices, hoods: Neighbourhoods, *, config: LagConfig
     """
     time = cell_times(hoods, matrices)
     if time is None and config.root is not None:
-        root_of(matrices, config.root)
+        roots_of(matrices, config.root)
     if time is not None and not np.isfinite(time).all():
         column, missing = hoods.dataset["time_column"], int((~np.isfinite(time)).sum())
         raise InputError(
@@ -81,14 +81,14 @@ def cell_timing(matrices: Matrices, hoods: Neighbourhoods, *, config: LagConfig,
 
 
 def pseudotime_from(matrices: Matrices, root: str, *, seed: int) -> CellTiming:
-    """Return the order of the cells that starts at the one with the barcode `root`, if they have one.
+    """Return the order of the cells that starts at the barcodes `root`, if they have one.
 
     Raises
     ------
     InputError
         No cell, or more than one, has the barcode.
     """
-    order = diffusion_pseudotime(matrices.rna, root=root_of(matrices, root), seed=seed)
+    order = diffusion_pseudotime(matrices.rna, root=roots_of(matrices, root), seed=seed)
     reason = f"{order.obstacle}: lags are not estimated" if order.obstacle else ""
     return CellTiming(order.time, TrajectoryConfig().unit, is_course=True, obstacle=reason)
 
@@ -150,18 +150,21 @@ def course_config(config: LagConfig, *, unit: str) -> TrajectoryConfig:
     return TrajectoryConfig(min_detected=config.min_detected, fdr=config.fdr, unit=unit)
 
 
-def root_of(matrices: Matrices, root: str) -> int:
-    """Return which cell has the barcode `root`.
+def roots_of(matrices: Matrices, root: str) -> npt.NDArray[np.int64]:
+    """Return which cells have the barcodes `root`, several with commas between.
 
     Raises
     ------
     InputError
-        No cell, or more than one, has the barcode.
+        No cell, or more than one, has one of the barcodes.
     """
-    here = np.flatnonzero(matrices.obs.index == root)
-    if here.size != 1:
-        raise InputError(
-            f"expected the root of the pseudotime to be one cell, found {here.size} named {root!r}",
-            hint=f"state the barcode of a cell at the start, such as {matrices.obs.index[0]!r}",
-        )
-    return int(here[0])
+    found = []
+    for barcode in (part.strip() for part in root.split(",")):
+        here = np.flatnonzero(matrices.obs.index == barcode)
+        if here.size != 1:
+            raise InputError(
+                f"expected the root of the pseudotime to be one cell, found {here.size} named {barcode!r}",
+                hint=f"state the barcode of a cell at the start, such as {matrices.obs.index[0]!r}",
+            )
+        found.append(int(here[0]))
+    return np.array(found)

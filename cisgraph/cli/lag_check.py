@@ -40,7 +40,9 @@ def check(
     dataset: Annotated[
         str | None, typer.Option("--dataset", help="Id of a data set in the graph; else simulated cells.")
     ] = None,
-    root: Annotated[str | None, typer.Option("--root", help="Barcode where a pseudotime starts.")] = None,
+    root: Annotated[
+        str | None, typer.Option("--root", help="Barcodes where a pseudotime starts, commas between.")
+    ] = None,
     factor: Annotated[
         list[str] | None, typer.Option("--factor", help="Whose ChIP-seq separates; else the four published.")
     ] = None,
@@ -48,7 +50,7 @@ def check(
     counts: Annotated[float, typer.Option("--counts", help="Mean count of a gene in a cell.")] = 1.0,
     genes: Annotated[int, typer.Option("--genes", min=10, help="Simulated genes.")] = 200,
     top: Annotated[int, typer.Option("--top", min=5, help="Genes at each end whose sets are tested.")] = 100,
-    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Of the published model.")] = 20,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Of the published model.")] = 10,
     source: Annotated[str, typer.Option("--source", help="Source of regulators in the graph.")] = "dorothea",
     seed: Annotated[int, typer.Option("--seed", help="Of cells, split and training.")] = 1,
 ) -> None:

@@ -47,7 +47,8 @@ class TimeKind(StrEnum):
 
 DatasetOption = Annotated[str, typer.Option("--dataset", help="Id of a data set in the graph.")]
 RootOption = Annotated[
-    str | None, typer.Option("--root", help="Barcode where a pseudotime starts; else the times of the cells.")
+    str | None,
+    typer.Option("--root", help="Barcodes where a pseudotime starts, commas between; else the times."),
 ]
 SourceOption = Annotated[str, typer.Option("--source", help="Source of regulators in the graph.")]
 RunOption = Annotated[

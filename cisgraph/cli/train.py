@@ -39,7 +39,7 @@ def train(
     ] = False,
     lag_root: Annotated[
         str | None,
-        typer.Option(help="Barcode of a cell at the beginning: orders cells without time points for lags."),
+        typer.Option(help="Barcodes of first cells, commas between: orders cells without time points."),
     ] = None,
     seed: Annotated[
         int, typer.Option(min=0, max=2**32 - 1, help="Seed of everything that is random.")

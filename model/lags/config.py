@@ -33,8 +33,8 @@ class LagConfig:
     unit
         Unit of `time` and so of a lag.
     root
-        Barcode of the cell at which a pseudotime starts, for data without time points; without one no
-        direction is known and nothing is estimated.
+        Barcode of the cell at which a pseudotime starts, or several with commas between, for data without
+        time points; without one no direction is known and nothing is estimated.
     """
 
     num_bootstraps: int = 500

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import anndata
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import sparse, stats
 
 from graph.errors import InputError
@@ -31,8 +31,8 @@ class Pseudotime:
     ----------
     time
         Share of the cells that come before, 0 at the root's end, shape (N,); NaN where there is no order.
-    root
-        The cell that the order starts from.
+    roots
+        The cells that the order starts from, shape (R,).
     obstacle
         Why this is no trajectory, empty if it is one.
     agreement
@@ -42,13 +42,13 @@ class Pseudotime:
     """
 
     time: Floats
-    root: int
+    roots: NDArray[np.int64]
     obstacle: str
     agreement: float
     narrowest: float
 
 
-def diffusion_pseudotime(rna: Counts, *, root: int, seed: int) -> Pseudotime:
+def diffusion_pseudotime(rna: Counts, *, root: ArrayLike, seed: int) -> Pseudotime:
     """Return the order of cells along the first diffusion component of their RNA, if they are a trajectory.
 
     They are one where three things hold. No gap: at no cut of the order between a tenth and nine tenths of
@@ -60,7 +60,8 @@ def diffusion_pseudotime(rna: Counts, *, root: int, seed: int) -> Pseudotime:
     rna
         Raw counts, shape (N, G).
     root
-        Cell at the start; one at the other end reverses the order, and with it every lag.
+        A cell at the start, or several, whose median place tells the direction: at a few hundred counts the
+        place of one cell is too noisy. Cells at the other end reverse the order, and with it every lag.
 
     References
     ----------
@@ -70,36 +71,43 @@ def diffusion_pseudotime(rna: Counts, *, root: int, seed: int) -> Pseudotime:
     Raises
     ------
     InputError
-        The root is not a cell.
+        A root is not a cell.
     """
     counts = sparse.csr_matrix(rna).astype(np.float32)
     num_cells = counts.shape[0]
-    if not 0 <= root < num_cells:
-        raise InputError(f"expected a root between 0 and {num_cells - 1}, found {root}")
+    roots = np.atleast_1d(np.asarray(root, dtype=np.int64))
+    if not roots.size or roots.min() < 0 or roots.max() >= num_cells:
+        raise InputError(f"expected a root between 0 and {num_cells - 1}, found {roots.tolist()}")
     counts = counts[:, np.flatnonzero(np.diff(counts.tocsc().indptr) >= MIN_DETECTED)]
     if num_cells < MIN_CELLS or counts.shape[1] < MIN_GENES:
         found = f"{num_cells} cells and {counts.shape[1]} detected genes"
-        return _none(num_cells, root, f"{found}, an order needs {MIN_CELLS} and {MIN_GENES}")
+        return _none(num_cells, roots, f"{found}, an order needs {MIN_CELLS} and {MIN_GENES}")
     component, graph = _component(counts, seed=seed)
     narrowest = _narrowest_cut(component, graph)
     if narrowest < GAP:
         reason = f"no trajectory: a gap in the order, {narrowest:.2f} of the usual neighbours across it"
-        return _none(num_cells, root, reason, narrowest=narrowest)
+        return _none(num_cells, roots, reason, narrowest=narrowest)
     agreement = _agreement(counts, seed=seed)
     if agreement < AGREEMENT:
         reason = f"no trajectory: the orders of two halves of the genes correlate by {agreement:.2f} only"
-        return _none(num_cells, root, reason, agreement=agreement, narrowest=narrowest)
+        return _none(num_cells, roots, reason, agreement=agreement, narrowest=narrowest)
     time = (stats.rankdata(component) - 1) / (num_cells - 1)
-    if abs(time[root] - 0.5) < MIDDLE:
-        reason = f"the direction is unknown: {time[root]:.0%} of the cells lie on one side of the root"
-        return _none(num_cells, root, reason, agreement=agreement, narrowest=narrowest)
-    return Pseudotime(time if time[root] < 0.5 else 1 - time, root, "", agreement, narrowest)
+    place = float(np.median(time[roots]))
+    if abs(place - 0.5) < MIDDLE:
+        reason = f"the direction is unknown: {place:.0%} of the cells lie on one side of the root"
+        return _none(num_cells, roots, reason, agreement=agreement, narrowest=narrowest)
+    return Pseudotime(time if place < 0.5 else 1 - time, roots, "", agreement, narrowest)
 
 
 def _none(
-    num_cells: int, root: int, obstacle: str, *, agreement: float = 0.0, narrowest: float = 0.0
+    num_cells: int,
+    roots: NDArray[np.int64],
+    obstacle: str,
+    *,
+    agreement: float = 0.0,
+    narrowest: float = 0.0,
 ) -> Pseudotime:
-    return Pseudotime(np.full(num_cells, np.nan), root, obstacle, agreement, narrowest)
+    return Pseudotime(np.full(num_cells, np.nan), roots, obstacle, agreement, narrowest)
 
 
 def _component(counts: sparse.csr_matrix, *, seed: int) -> tuple[Floats, sparse.csr_matrix]:

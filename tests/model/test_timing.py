@@ -78,7 +78,8 @@ def measured(cells, **columns):
 def test_a_trajectory_with_a_stated_root_has_lags_in_pseudotime():
     cells = simulate_trajectory(TrajectoryDesign(num_cells=500, num_genes=600, mean_count=1.0), seed=1)
     matrices = measured(cells)
-    edges, lags = lags_of(matrices, root=matrices.obs.index[int(cells.time.argmin())])
+    first = np.argsort(cells.time)[:2]
+    edges, lags = lags_of(matrices, root=", ".join(matrices.obs.index[first]))
     assert np.isfinite(edges.lag_sign).all()
     assert edges.unit == "pseudotime"
     called = lags.lag_sign != 0

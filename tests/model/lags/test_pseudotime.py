@@ -46,8 +46,17 @@ def test_one_cloud_of_cells_is_no_trajectory():
 def test_few_cells_and_empty_genes_are_no_order_and_a_root_must_be_a_cell():
     assert "5 cells" in diffusion_pseudotime(np.ones((5, 100)), root=0, seed=0).obstacle
     assert "0 detected genes" in diffusion_pseudotime(sparse.csr_matrix((300, 100)), root=0, seed=0).obstacle
-    with pytest.raises(InputError, match="root between 0 and 4"):
-        diffusion_pseudotime(np.ones((5, 100)), root=5, seed=0)
+    for root in (5, [0, 5], []):
+        with pytest.raises(InputError, match="root between 0 and 4"):
+            diffusion_pseudotime(np.ones((5, 100)), root=root, seed=0)
+
+
+def test_of_several_roots_the_median_tells_the_direction(cells):
+    order = np.argsort(cells.time)
+    roots = [*order[:3], order[-1]]
+    found = diffusion_pseudotime(cells.rna, root=roots, seed=0)
+    assert stats.spearmanr(found.time, cells.time)[0] > 0.9
+    assert found.roots.tolist() == roots
 
 
 def test_a_trial_tells_the_figures_or_why_there_are_none():
