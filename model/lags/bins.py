@@ -77,7 +77,8 @@ class Bins:
         size = np.asarray(self.members.sum(axis=1)).reshape(-1, 1)
         relative = depth / depth.mean()
         scaled = sparse.diags(relative) @ counts
-        bin_depth = np.maximum((self.members @ relative)[:, None], np.finfo(np.float64).tiny)
+        total = (self.members @ relative)[:, None]
+        bin_depth = np.where(total > 0, total, 1.0)  # a bin without any count has a level of 0
         level = (self.members @ counts).toarray() / bin_depth  # (K, G)
         squares = (
             (self.members @ counts.power(2)).toarray()
