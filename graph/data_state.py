@@ -16,7 +16,7 @@ FRESH_S = 1.0
 """For so long a state that was read is taken for the present one."""
 
 MAX_REMEMBERED = 5_000
-"""Genes and scopes that are kept of one state, some kB each; then all are forgotten."""
+"""Genes and scopes that are kept of one state, some kB each."""
 
 T = TypeVar("T")
 
@@ -42,10 +42,14 @@ class StateWatch:
     ----------
     read
         Returns the rows of a statement.
+    clock
+        Seconds that never go back.
     """
 
-    def __init__(self, read: Callable[..., Awaitable[list[Row]]]) -> None:
-        self._read = read
+    def __init__(
+        self, read: Callable[..., Awaitable[list[Row]]], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._read, self._clock = read, clock
         self._found: DataState | DatabaseAwayError | None = None
         self._read_at = 0.0
         self._reading = asyncio.Lock()
@@ -67,30 +71,39 @@ class StateWatch:
         return cast("DataState", self._found)
 
     async def _look(self) -> None:
-        started = time.monotonic()
+        started = self._clock()
         try:
             (row,) = await self._read(catalogue.STATE)
         except DatabaseAwayError as error:
-            self._found, self._read_at = error, time.monotonic()
+            self._found, self._read_at = error, self._clock()
         else:
             self._found, self._read_at = state_of(row), started
 
     def _is_fresh(self) -> bool:
-        return self._found is not None and time.monotonic() - self._read_at <= FRESH_S
+        return self._found is not None and self._clock() - self._read_at <= FRESH_S
 
 
 class Memory:
-    """What names meant in one state of the data; all is forgotten when the state changes."""
+    """What names meant in one state of the data; all is forgotten when the state changes.
 
-    def __init__(self, watch: StateWatch) -> None:
-        self._watch = watch
+    Parameters
+    ----------
+    most
+        Things that are remembered; when there are more, all are forgotten.
+    """
+
+    def __init__(self, watch: StateWatch, *, most: int = MAX_REMEMBERED) -> None:
+        self._watch, self._most = watch, most
         self._digest = ""
         self._found: dict[Hashable, object] = {}
+
+    def __len__(self) -> int:
+        return len(self._found)
 
     async def recall(self, key: Hashable, find: Callable[[], Awaitable[T]]) -> T:
         """Return what was found under a key, else find it; an error is not kept."""
         digest = (await self._watch.current()).digest
-        if digest != self._digest or len(self._found) >= MAX_REMEMBERED:
+        if digest != self._digest or len(self._found) >= self._most:
             self._digest, self._found = digest, {}
         found = self._found  # of this state, even if another one comes while we look
         if key not in found:
