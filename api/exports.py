@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from starlette.responses import StreamingResponse
 
@@ -41,7 +42,7 @@ def page(found: EdgePage, format_: Format) -> StreamingResponse:
     columns = columns_of(edges)
     name = f"{run['run_id']}-{found.gene['symbol'] or found.gene['gene_id']}"
 
-    async def parts() -> AsyncIterator[Columns]:
+    async def parts() -> AsyncGenerator[Columns]:
         if edges:
             yield columns
 
@@ -74,13 +75,14 @@ def _about(run: Row) -> Row:
     return {**{name: run[name] for name in told}, "notice": NOTICE}
 
 
-async def _begun(parts: AsyncIterator[Columns]) -> AsyncIterator[Columns]:
+async def _begun(parts: AsyncGenerator[Columns]) -> AsyncGenerator[Columns]:
     first = await anext(parts, None)
 
-    async def all_parts() -> AsyncIterator[Columns]:
-        if first is not None:
-            yield first
-            async for part in parts:
-                yield part
+    async def all_parts() -> AsyncGenerator[Columns]:
+        async with aclosing(parts):
+            if first is not None:
+                yield first
+                async for part in parts:
+                    yield part
 
     return all_parts()

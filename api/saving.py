@@ -1,5 +1,6 @@
 """A network of the graph into a file, in any of the formats."""
 
+from contextlib import aclosing
 from pathlib import Path
 
 from api.exports import network_of
@@ -49,12 +50,13 @@ async def save_network(reader: GraphReader, path: Path, question: EdgeQuestion, 
     InputError
         If the file cannot be written.
     """
-    network = await network_of(reader, question, format_)
     partial = path.with_name(f".{path.name}.part")
     try:
         with partial.open("wb") as out:
-            async for content in format_.write(network):
-                out.write(content)
+            network = await network_of(reader, question, format_)
+            async with aclosing(network.parts):
+                async for content in format_.write(network):
+                    out.write(content)
         partial.replace(path)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error

@@ -1,7 +1,8 @@
 """Two networks side by side, regulator by regulator: neither of them is held."""
 
 import heapq
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -17,10 +18,12 @@ from graph.reader import GraphReader
 from graph.store import Row
 
 MAX_DIFFERENCES = 50
-GROUPS_AHEAD = 50
+ROWS_AHEAD = 20
 TIMEOUT_S = 600.0
 
 Indices = npt.NDArray[np.int64]
+Places = Mapping[str, tuple[str, str]]
+"""By what a context is called: run and context."""
 
 
 @dataclass(frozen=True)
@@ -114,18 +117,27 @@ async def compare_runs(reader: GraphReader, first: str, second: str, *, context:
     """
     datasets = {row["dataset_id"] for row in await reader.datasets()}
     a, b = [await reader.scope(_of_run(name, datasets, context)) for name in (first, second)]
-    names_a, names_b = ({each["context_id"]: each["name"] for each in scope.contexts} for scope in (a, b))
-    shared = set(names_a.values()) & set(names_b.values())
+    places_a, places_b = (_places(scope) for scope in (a, b))
+    shared = sorted(places_a.keys() & places_b.keys())
     if not shared:
         raise ConflictError(
             f"runs {first} and {second} share no context",
             hint="`/v1/contexts` lists them; contexts are compared by their name",
         )
-    labels = [{key: name for key, name in names.items() if name in shared} for names in (names_a, names_b)]
-    found = await _differences(reader, (a, labels[0]), (b, labels[1]), gene_ids=await _all_regulators(reader))
+    found = await _differences(
+        reader,
+        {name: places_a[name] for name in shared},
+        {name: places_b[name] for name in shared},
+        gene_ids=await _all_regulators(reader),
+    )
     classes = [a.run["licence_class"], b.run["licence_class"]]
     runs = {"a": a.run["run_id"], "b": b.run["run_id"]}
     return {**await _told(reader, found), **runs, "licence_classes": classes}
+
+
+def _places(scope: Scope) -> Places:
+    run_id = scope.run["run_id"]
+    return {each["name"]: (run_id, each["context_id"]) for each in scope.contexts}
 
 
 def _of_run(name: str, datasets: Collection[str], context: str | None) -> EdgeQuestion:
@@ -164,53 +176,39 @@ async def compare_contexts(reader: GraphReader, question: EdgeQuestion, other: s
         require_regulator(regulator)
         gene_ids = [regulator["gene_id"]]
     label = f"{a['name']} | {b['name']}"
-    found = await _differences(
-        reader, (scope, {a["context_id"]: label}), (second, {b["context_id"]: label}), gene_ids=gene_ids
-    )
+    run_id = scope.run["run_id"]
+    places = ({label: (run_id, each["context_id"])} for each in (a, b))
+    found = await _differences(reader, *places, gene_ids=gene_ids)
     told = await _told(reader, found)
     for name, context in (("only_a", a), ("only_b", b)):
         told[name] = [{**row, "context": context["name"]} for row in told[name]]
     return {**told, "run": scope.run, "a": a, "b": b}
 
 
-Labelled = tuple[Scope, Mapping[str, str]]
-"""A run, and what each of its contexts that take part is called."""
-
-
-async def _differences(reader: GraphReader, a: Labelled, b: Labelled, *, gene_ids: list[str]) -> Differences:
-    found = Differences({label: Counts() for label in (*a[1].values(), *b[1].values())})
-    left, right = (_groups(reader, each, gene_ids) for each in (a, b))
-    one, other = await anext(left, None), await anext(right, None)
-    while one is not None or other is not None:
-        key = min(each[0] for each in (one, other) if each is not None)
-        mine, theirs = NOBODY, NOBODY
-        if one is not None and one[0] == key:
-            mine, one = one[1], await anext(left, None)
-        if other is not None and other[0] == key:
-            theirs, other = other[1], await anext(right, None)
-        found.add(*key, mine, theirs)
-    return found
-
-
-async def _groups(
-    reader: GraphReader, labelled: Labelled, gene_ids: list[str]
-) -> AsyncIterator[tuple[tuple[str, str], Group]]:
-    """Yield the edges by regulator and label of the context, in this order: ids of contexts end in names."""
-    scope, labels = labelled
+async def _differences(reader: GraphReader, a: Places, b: Places, *, gene_ids: list[str]) -> Differences:
+    found = Differences({label: Counts() for label in a})
+    places = {*a.values(), *b.values()}
     rows = reader.stream(
         statements.GROUPS,
-        rows_ahead=GROUPS_AHEAD,
+        rows_ahead=ROWS_AHEAD,
         timeout_s=TIMEOUT_S,
         parameters={
             "gene_ids": gene_ids,
-            "run_id": scope.run["run_id"],
-            "context_ids": list(labels),
+            "run_ids": sorted({run_id for run_id, _ in places}),
+            "context_ids": sorted({context_id for _, context_id in places}),
         },
     )
-    async for row in rows:
-        signs = np.array(row["signs"], dtype=np.int64)
-        group = Group(np.array(row["targets"]), np.array(row["scores"]), signs)
-        yield (row["source"], labels[row["context_id"]]), group
+    async with aclosing(rows):
+        async for row in rows:
+            groups = {(group["run_id"], group["context_id"]): _group(group) for group in row["groups"]}
+            for label in a:
+                found.add(row["source"], label, groups.get(a[label], NOBODY), groups.get(b[label], NOBODY))
+    return found
+
+
+def _group(row: Row) -> Group:
+    signs = np.array(row["signs"], dtype=np.int64)
+    return Group(np.array(row["targets"]), np.array(row["scores"]), signs)
 
 
 async def _all_regulators(reader: GraphReader) -> list[str]:

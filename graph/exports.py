@@ -1,6 +1,7 @@
 """All edges of a run, streamed: what is held is one part of one regulator's edges, not the network."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -64,15 +65,16 @@ class NetworkExport:
         (counted,) = [row async for row in self._stream(exports.NUM_EDGES, rows_ahead=1)]
         return genes, counted["num_edges"]
 
-    async def parts(self) -> AsyncIterator[Columns]:
+    async def parts(self) -> AsyncGenerator[Columns]:
         """Yield the edges, by regulator and best first, at most `PART` at a time."""
         ids = [row["gene_id"] for row in await self._reader.rows(exports.REGULATOR_IDS)]
         rows = self._stream(
             exports.EDGES, rows_ahead=PARTS_AHEAD, gene_ids=ids, part=PART, one_a_pair=self._one_a_pair
         )
         names = {context["context_id"]: context["name"] for context in self.scope.contexts}
-        async for row in rows:
-            yield _columns(row, run_id=self.scope.run["run_id"], names=names)
+        async with aclosing(rows):  # who takes no more parts leaves no transaction open
+            async for row in rows:
+                yield _columns(row, run_id=self.scope.run["run_id"], names=names)
 
     async def regions(self, part: Columns) -> list[Row]:
         """Return the peaks that are linked to the targets of a part and bound by its regulator."""
@@ -88,7 +90,7 @@ class NetworkExport:
             licence_classes=self._question.licence_classes,
         )
 
-    def _stream(self, statement: LiteralString, *, rows_ahead: int, **more: object) -> AsyncIterator[Row]:
+    def _stream(self, statement: LiteralString, *, rows_ahead: int, **more: object) -> AsyncGenerator[Row]:
         asked = self._question
         return self._reader.stream(
             statement,

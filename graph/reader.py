@@ -1,7 +1,7 @@
 """The asynchronous door to Neo4j: the questions of analysts, for the API and the command line."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import LiteralString, Self, TypeVar
 
@@ -246,7 +246,7 @@ class GraphReader:
 
     async def stream(
         self, statement: LiteralString, *, parameters: Row, rows_ahead: int, timeout_s: float
-    ) -> AsyncIterator[Row]:
+    ) -> AsyncGenerator[Row]:
         """Yield the rows of a read statement as they come; at most `2 * rows_ahead` wait to be taken.
 
         Raises

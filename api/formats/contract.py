@@ -1,6 +1,6 @@
 """What a writer gets, and what it gives back: bytes, a part at a time."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from graph.exports import Columns, Gene
@@ -25,7 +25,7 @@ class Network:
         Asks for the bound and linked peaks of a part; None where there are none to be told.
     """
 
-    parts: AsyncIterator[Columns]
+    parts: AsyncGenerator[Columns]
     about: Row
     genes: Sequence[Gene] | None = None
     num_edges: int = 0

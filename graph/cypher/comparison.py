@@ -5,14 +5,19 @@ UNWIND $gene_ids AS gene_id
 MATCH (r:Regulator {gene_id: gene_id})
 CALL (r) {
   MATCH (r)-[e:REGULATES]->(t:Gene)
-  WHERE e.run_id = $run_id AND e.context_id IN $context_ids
-  WITH e.context_id AS context_id, collect(t.gene_id) AS targets, collect(e.score) AS scores,
-       collect(e.sign) AS signs
-  RETURN context_id, targets, scores, signs ORDER BY context_id
+  WHERE e.context_id IN $context_ids AND e.run_id IN $run_ids
+  WITH e.run_id AS run_id, e.context_id AS context_id, collect(t.gene_id) AS targets,
+       collect(e.score) AS scores, collect(e.sign) AS signs
+  RETURN collect({run_id: run_id, context_id: context_id, targets: targets, scores: scores,
+                  signs: signs}) AS groups
 }
-RETURN r.gene_id AS source, context_id, targets, scores, signs
+WITH r, groups WHERE size(groups) > 0
+RETURN r.gene_id AS source, groups
 """
-"""One row a regulator, in the order of `$gene_ids`, and context, in the order of ids; lists of one length."""
+"""One row a regulator, a group for each run and context that it has edges in; lists of one length.
+
+Both networks are read in one pass: the edges of a regulator are walked once, those of other runs too.
+"""
 
 SYMBOLS = """
 UNWIND $gene_ids AS gene_id
