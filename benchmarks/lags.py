@@ -3,6 +3,7 @@
     python -P benchmarks/lags.py recovery --seeds 3
     python -P benchmarks/lags.py nulls --simulations 100
     python -P benchmarks/lags.py biphasic --seeds 2
+    python -P benchmarks/lags.py course --seeds 3
     python -P benchmarks/lags.py pseudotime --seeds 3
     python -P benchmarks/lags.py growth --estimator attention
 
@@ -26,11 +27,9 @@ from model.lags.estimators import DEFAULT, EstimatorName, estimator_named
 from model.lags.simulate import Trajectory, TrajectoryDesign, simulate_trajectory
 from model.lags.trajectory import estimate_trajectory_lags
 from model.lags.trajectory_config import TrajectoryConfig
-from model.lags.trajectory_lags import TrajectoryLags
+from model.lags.trajectory_lags import Estimator, TrajectoryLags
 from model.lags.trial import try_lags
 
-KNOWN = 100.0
-"""Mean count of chromatin that shows the program of a gene without noise."""
 NULLS = ("coupled without a lag", "shuffled cells", "RNA of another gene")
 
 
@@ -101,24 +100,38 @@ def measure_biphasic(seeds: int) -> None:
             design = TrajectoryDesign(
                 num_cells=num_cells, mean_count=mean_count, biphasic_share=0.25, length_scale=length_scale
             )
-            told = []
-            for known in (False, True):
-                found = np.zeros(3)
-                for seed in range(1, seeds + 1):
-                    cells = simulate_trajectory(design, seed=seed)
-                    if known:  # the same programs, seen without noise in the chromatin
-                        deep = simulate_trajectory(replace(design, mean_count=KNOWN), seed=seed)
-                        cells = replace(cells, activity=deep.activity)
-                    truth, said = cells.lag != cells.later_lag, estimate(cells).biphasic
-                    found += [(truth & said).sum(), said.sum(), truth.sum()]
-                precision, recall = found[0] / max(1, found[1]), found[0] / found[2]
-                f1 = 2 * found[0] / (found[1] + found[2])
-                told.append(f"precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f}")
+            found = np.zeros(3)
+            for seed in range(1, seeds + 1):
+                cells = simulate_trajectory(design, seed=seed)
+                truth, said = cells.lag != cells.later_lag, estimate(cells).biphasic
+                found += [(truth & said).sum(), said.sum(), truth.sum()]
+            precision, recall = found[0] / max(1, found[1]), found[0] / found[2]
+            f1 = 2 * found[0] / (found[1] + found[2])
             print(
-                f"{num_cells:,} cells, counts {mean_count}, length scale {length_scale}: {told[0]} | "
-                f"programs known: {told[1]}",
+                f"{num_cells:,} cells, counts {mean_count}, length scale {length_scale}: "
+                f"precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f}",
                 flush=True,
             )
+
+
+def measure_course(seeds: int) -> None:
+    print("cells counts biphasic: Spearman and root mean square error of delta tau over genes and bins")
+    for share in (0.0, 0.25):
+        for num_cells, mean_count in ((1_000, 0.1), (1_000, 1.0), (5_000, 0.1), (5_000, 0.3), (5_000, 1.0)):
+            design = TrajectoryDesign(num_cells=num_cells, mean_count=mean_count, biphasic_share=share)
+            all_cells = [simulate_trajectory(design, seed=seed) for seed in range(1, seeds + 1)]
+            told = []
+            for name in ("likelihood", "attention"):
+                figures = [course_figures(cells, estimator_named(name)) for cells in all_cells]
+                told.append("{} {:.2f} {:.3f}".format(name, *np.mean(figures, axis=0)))
+            print(f"{num_cells:,} {mean_count} {share}: {'; '.join(told)}", flush=True)
+
+
+def course_figures(cells: Trajectory, estimator: Estimator) -> tuple[float, float]:
+    lags = estimate_trajectory_lags(cells.rna, cells.activity, cells.time, seed=0, estimator=estimator)
+    truth = np.where(lags.times < 0.5, cells.lag[:, None], cells.later_lag[:, None])
+    error = np.sqrt(np.mean((lags.course - truth) ** 2))
+    return float(stats.spearmanr(lags.course.ravel(), truth.ravel())[0]), float(error)
 
 
 def measure_pseudotime(seeds: int) -> None:
@@ -171,7 +184,7 @@ def _peak_mb() -> float:
 
 def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description="Lags of simulated cells beside their truth.")
-    parser.add_argument("what", choices=("recovery", "nulls", "biphasic", "pseudotime", "growth"))
+    parser.add_argument("what", choices=("recovery", "nulls", "biphasic", "course", "pseudotime", "growth"))
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--estimator", choices=get_args(EstimatorName), default=DEFAULT)
     parser.add_argument("--simulations", type=int, default=100)
@@ -179,6 +192,7 @@ def main(argv: Sequence[str]) -> None:
     measures = {
         "recovery": lambda: measure_recovery(arguments.seeds, arguments.estimator),
         "nulls": lambda: measure_nulls(arguments.simulations, arguments.estimator),
+        "course": lambda: measure_course(arguments.seeds),
         "biphasic": lambda: measure_biphasic(arguments.seeds),
         "pseudotime": lambda: measure_pseudotime(arguments.seeds),
         "growth": lambda: measure_growth(arguments.estimator),

@@ -9,7 +9,7 @@ from model.lags.mixture import Posterior, adaptive_fdr
 from model.lags.paired import Paired, PairedSeries
 from model.lags.trajectory_config import TrajectoryConfig
 from model.lags.trajectory_lags import TrajectoryLags
-from model.lags.turning import find_biphasic, turning_probability
+from model.lags.turning import find_biphasic, find_turning
 from model.lags.windows import window_lags
 
 Floats = NDArray[np.float64]
@@ -48,15 +48,16 @@ def series_lags(series: PairedSeries, *, config: TrajectoryConfig, seed: int) ->
     called = (fdr < config.fdr) & (posterior.sign * posterior.lag > 0)
     parts_fdr = adaptive_fdr(p_in_parts)
     windows = window_lags(learned, series.leaders, series.followers, coupled_fdr=parts_fdr)
-    turning = turning_probability(learned, series, found)
+    turning = find_turning(learned, series, found)
     p_leader, p_follower = change_p(learned, series)
     return TrajectoryLags(
         lag=posterior.lag, low=posterior.low, high=posterior.high,
         lag_sign=np.where(called, posterior.sign, 0.0), p=np.maximum(p_lag, p_coupled), fdr=fdr,
         p_leader=p_leader, p_follower=p_follower, reason=np.full(fdr.size, ""), unit=config.unit,
         p_coupled=p_coupled, windows=windows,
-        turning=turning, biphasic=find_biphasic(turning, coupled_fdr=parts_fdr, level=config.fdr),
-        times=series.times, course=windows.at(series.times),
+        turning=turning.probability,
+        biphasic=find_biphasic(turning, coupled_fdr=parts_fdr, level=config.fdr),
+        times=series.times, course=turning.mean_course(posterior.lag).T,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Pairs whose lag turns: one sign early, the other late."""
 
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -27,8 +28,38 @@ def turning_lags() -> Floats:
     return np.array([(sign * early, -sign * late, at) for sign, early, late, at in tried])
 
 
-def turning_probability(learned: LearnedPrograms, series: PairedSeries, whole: Likelihoods) -> Floats:
-    """Return the probability that the lag of each pair turns its sign, shape (U,).
+@dataclass(frozen=True)
+class Turning:
+    """What is known of turns of U pairs.
+
+    Parameters
+    ----------
+    probability
+        That the lag turns its sign, shape (U,).
+    course
+        Lag in each bin if it does, shape (K, U).
+    """
+
+    probability: Floats
+    course: Floats
+
+    @property
+    def is_bent(self) -> bool:
+        """Whether most pairs seem to turn, so that it is the order of the cells that is bent."""
+        return bool(self.probability.mean() > MOST_TURN)
+
+    def mean_course(self, steady: Floats) -> Floats:
+        """Return the mean lag in each bin, shape (K, U), of pairs whose lag is `steady` (U,) or turns.
+
+        The steady lag alone where most pairs seem to turn (`find_biphasic`).
+        """
+        probability = np.zeros_like(steady) if self.is_bent else self.probability
+        mean: Floats = (1 - probability) * steady + probability * self.course
+        return mean
+
+
+def find_turning(learned: LearnedPrograms, series: PairedSeries, whole: Likelihoods) -> Turning:
+    """Return the probability that the lag of each pair turns its sign, and its lag along time if it does.
 
     The follower is the leader's program at ``t - lag(t)``, with a lag of one sign early and of the other late
     (`turning_lags`), against one lag for the whole of time, and no coupling. How common each of them is, and
@@ -42,7 +73,8 @@ def turning_probability(learned: LearnedPrograms, series: PairedSeries, whole: L
     turns = turning_lags()
     kinds = np.stack([turns[:, 2], np.abs(turns[:, :2]).mean(axis=1).round(3)], axis=1)
     kind = np.unique(kinds, axis=0, return_inverse=True)[1].reshape(-1)
-    turned = _likelihoods(learned, series, turns)  # (T, U)
+    courses = _courses(turns, series.times)  # (T, K)
+    turned = _likelihoods(learned, series, courses)  # (T, U)
     top = np.maximum(np.maximum(whole.coupled.max(axis=0), whole.apart), turned.max(axis=0))
     rising = np.exp(turned - top)
     of_kinds = np.stack([rising[kind == each].mean(axis=0) for each in range(kind.max() + 1)])
@@ -50,11 +82,15 @@ def turning_probability(learned: LearnedPrograms, series: PairedSeries, whole: L
     likelihood = np.vstack([np.exp(whole.apart - top), steady, of_kinds])
     weights = learn_weights(np.log(np.maximum(likelihood, np.finfo(np.float64).tiny)))
     joint = weights[:, None] * likelihood
-    found: Floats = joint[-len(of_kinds) :].sum(axis=0) / joint.sum(axis=0)
-    return found
+    share = np.bincount(kind)
+    each = (weights[-len(of_kinds) :] / share)[kind][:, None] * rising  # (T, U)
+    return Turning(
+        probability=joint[-len(of_kinds) :].sum(axis=0) / joint.sum(axis=0),
+        course=courses.T @ each / np.maximum(each.sum(axis=0), np.finfo(np.float64).tiny),
+    )
 
 
-def find_biphasic(probability: Floats, *, coupled_fdr: Floats, level: float) -> NDArray[np.bool_]:
+def find_biphasic(turning: Turning, *, coupled_fdr: Floats, level: float) -> NDArray[np.bool_]:
     """Return as many of the likeliest pairs as keep the mean probability of a false call below `level`.
 
     Only pairs whose coupling is called (`coupled_fdr` below the level) are called, and none where most pairs
@@ -65,9 +101,9 @@ def find_biphasic(probability: Floats, *, coupled_fdr: Floats, level: float) -> 
     ----------
     Efron 2008, doi:10.1214/07-STS236 (local and tail-area false discovery rates).
     """
-    if probability.mean() > MOST_TURN:
-        return np.zeros(probability.size, dtype=np.bool_)
-    doubt = np.where(coupled_fdr < level, 1 - probability, 1.0)
+    if turning.is_bent:
+        return np.zeros(coupled_fdr.size, dtype=np.bool_)
+    doubt = np.where(coupled_fdr < level, 1 - turning.probability, 1.0)
     order = np.argsort(doubt, kind="stable")
     mean = np.cumsum(doubt[order]) / np.arange(1, doubt.size + 1)
     called = np.zeros(doubt.size, dtype=np.bool_)
@@ -75,12 +111,17 @@ def find_biphasic(probability: Floats, *, coupled_fdr: Floats, level: float) -> 
     return called
 
 
-def _likelihoods(learned: LearnedPrograms, series: PairedSeries, turns: Floats) -> Floats:
-    """Return the log likelihood of each turn, programs averaged out, shape (T, U)."""
-    late = 1 / (1 + np.exp(-(series.times - turns[:, 2:]) / WIDTH))  # (T, K)
-    read_at = series.times - (turns[:, :1] + late * (turns[:, 1:2] - turns[:, :1]))
-    factors = [learned.frame.warped(program, read_at) for program in learned.programs]
-    found = np.empty((len(turns), series.leaders.shape[1]))
+def _courses(turns: Floats, times: Floats) -> Floats:
+    """Return the lag of each turn in each bin, shape (T, K)."""
+    late = 1 / (1 + np.exp(-(times - turns[:, 2:]) / WIDTH))
+    courses: Floats = turns[:, :1] + late * (turns[:, 1:2] - turns[:, :1])
+    return courses
+
+
+def _likelihoods(learned: LearnedPrograms, series: PairedSeries, courses: Floats) -> Floats:
+    """Return the log likelihood of each course (T, K) of the lag, programs averaged out, shape (T, U)."""
+    factors = [learned.frame.warped(program, series.times - courses) for program in learned.programs]
+    found = np.empty((len(courses), series.leaders.shape[1]))
     for pairs in blocks(found.shape[1]):
         seen = learned.frame.read(series.leaders[:, pairs], series.followers[:, pairs])
         each = np.stack([factor.log_likelihood(seen)[:-1] for factor in factors])

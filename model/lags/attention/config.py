@@ -29,7 +29,7 @@ class AttentionConfig:
     learning_rate
         Of Adam.
     prior
-        Which estimate the lags start from and are drawn to: the windows of the default estimate, or the
+        Which estimate the lags start from and are drawn to: the course of the default estimate, or the
         largest |cross-correlation| in windows, as published.
     prior_weight
         Of the squared distance from the prior lag, in units of the whole of time, in the loss.

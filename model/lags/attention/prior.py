@@ -23,14 +23,12 @@ def prior_lags(
 ) -> Floats:
     """Return the prior lag of each pair in each bin, shape (K, U).
 
-    Lags in windows, smoothed along time by a Gaussian process and read off on straight lines between windows.
-    `cross-correlation`: where |cross-correlation| is largest in each window, as published. `likelihood`: the
-    windows of the default estimate, around its lag over the whole of time.
+    `likelihood`: the course of the default estimate. `cross-correlation`, as published: where the
+    |cross-correlation| is largest in each window, smoothed by a Gaussian process and read off on straight
+    lines between windows.
     """
     if kind == "likelihood":
-        raw, middle = default.windows.lag, default.lag[:, None]
-    else:
-        raw, middle = window_lags_of(series, config=config), np.zeros((1, 1))
-    error = np.full(raw.shape, WINDOW_ERROR)
-    smooth = smooth_windows(raw - middle, default.windows.centres, error=error)
-    return replace(default.windows, lag=middle + smooth).at(series.times).T
+        return default.course.T
+    raw = window_lags_of(series, config=config)
+    smooth = smooth_windows(raw, default.windows.centres, error=np.full(raw.shape, WINDOW_ERROR))
+    return replace(default.windows, lag=smooth).at(series.times).T
