@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api import cursor as cursors
-from api.formats.negotiation import FormatName
+from api.formats.names import FormatName
 from graph.errors import InputError
 from graph.questions import MAX_EDGES, EdgeQuestion, LagSign
 from graph.schema import LicenceClass

@@ -1,7 +1,6 @@
 """Which format is answered: `?format=` goes before `Accept`."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 
 from fastapi import Request
@@ -9,21 +8,7 @@ from starlette.exceptions import HTTPException
 
 from api.formats import arrow, cx2, graphml, text
 from api.formats.contract import Format
-
-
-class FormatName(StrEnum):
-    """What `?format=` may say."""
-
-    JSON = "json"
-    NDJSON = "ndjson"
-    TSV = "tsv"
-    PARQUET = "parquet"
-    ARROW = "arrow"
-    GRAPHML = "graphml"
-    CX2 = "cx2"
-    SIF = "sif"
-    DECOUPLER = "decoupler"
-    SCENICPLUS = "scenicplus"
+from api.formats.names import FormatName
 
 
 def _formats() -> dict[str, Format]:

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from api.filters import SavedFilters
-from api.formats.negotiation import FormatName
-from api.saving import format_of, save_network
+from api.formats.names import FormatName
 from cisgraph.cli.asking import ask
 from cisgraph.cli.options import Context, DatasetId, Lag, Licence, MinScore, Novel, RunId
 
@@ -28,6 +27,8 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace the file when it is there.")] = False,
 ) -> None:
     """Write all edges of a run to a file, such as network.parquet, network.graphml or network.cx2."""
+    from api.saving import format_of, save_network
+
     if output.exists() and not force:
         typer.echo(f"{output} is there already; --force replaces it", err=True)
         raise typer.Exit(1)

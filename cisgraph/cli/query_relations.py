@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from api import many, relations
+from api import relations
 from api.filters import ConflictFilters, ContextPair, PictureFilters, SharedFilters
 from api.models.relations import ContextDifference, SharedAnswer
 from cisgraph.cli.asking import ask, print_json
@@ -120,6 +120,7 @@ def network(
     max_edges: Annotated[int, typer.Option(min=1, max=200, help="Edges that are drawn.")] = 30,
 ) -> None:
     """Draw the best edges of some regulators: colour is sign, width is score, the arrow tells the lag."""
+    from api import many
     from cisgraph.notebook.network import Network
 
     filters = PictureFilters(

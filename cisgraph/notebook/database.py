@@ -21,7 +21,6 @@ from api.filters import (
 from api.models.edges import EdgeAnswer
 from api.models.genes import Gene
 from api.models.networks import NamesToResolve
-from api.saving import format_of, save_network
 from cisgraph.notebook.answer import Answer
 from cisgraph.notebook.filters import EdgeFilter, ExportFilter, InRun, InRunLimited, checked
 from cisgraph.notebook.loop import BackgroundLoop
@@ -31,6 +30,7 @@ from graph.local import Connection
 from graph.questions import MAX_EDGES, EdgeQuestion
 from graph.reader import GraphReader
 from graph.schema import LicenceClass
+from graph.store import GraphStore
 
 T = TypeVar("T")
 Ask = Callable[[GraphReader, EdgeQuestion], Awaitable[dict[str, Any]]]
@@ -162,6 +162,41 @@ class Database:
         told = found.model_dump(mode="json")
         return Answer({"methods": _methods(told["metrics"]), **told}, rows="methods")
 
+    def validate(
+        self,
+        path: str | Path,
+        *,
+        against: Sequence[str] = (),
+        trained_on: Sequence[str] = (),
+        species: str = "human",
+        dataset: str | None = None,
+    ) -> Answer:
+        """Return how a network file compares with databases, as `cisgraph validate FILE --json` tells it.
+
+        Parameters
+        ----------
+        against
+            Databases that judge; without any, all curated ones of the species.
+        trained_on
+            Databases that the network was made with: they do not judge.
+        dataset
+            Its expressed genes are asked about; all known targets without.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be read as a network.
+        NotFoundError, ConflictError
+            If a judge is not in the graph, or judges itself.
+        """
+        from cisgraph.judging.network import Asked, validate_file
+
+        asked = Asked(Path(path), tuple(against), tuple(trained_on), species=species, dataset_id=dataset)
+        c = self._connection
+        with GraphStore.connect(c.uri, user=c.user, password=c.password, database=c.database) as store:
+            told = validate_file(store, asked)
+        return Answer({"methods": _methods(told), **told}, rows="methods")
+
     def runs(self) -> Answer:
         """Return the complete runs, newest first."""
         return self._answer(contents.runs(self._reader), rows="runs")
@@ -196,6 +231,8 @@ class Database:
         self, path: str | Path, *, file_format: str | None = None, **filters: Unpack[ExportFilter]
     ) -> Path:
         """Write the network of a run to a file, in the format of its suffix unless named; return its path."""
+        from api.saving import format_of, save_network
+
         asked = checked(SavedFilters, filters).question()
         format_ = format_of(Path(path), file_format)
         return self._run(save_network(self._reader, Path(path), asked, format_))
@@ -229,9 +266,10 @@ def _close(loop: BackgroundLoop, reader: GraphReader) -> None:
 
 
 def _methods(metrics: dict[str, Any]) -> list[dict[str, Any]]:
-    about = ("name", "judge", "context", "num_positives", "prevalence")
+    """Return a row an exam and method; the exam's own facts stand in front."""
+    facts = ("judge", "context", "num_positives", "prevalence")
     return [
-        {**{f"exam_{name}" if name == "name" else name: exam.get(name) for name in about}, **row}
+        {"exam": exam["name"], **{name: exam.get(name) for name in facts}, **row}
         for exam in metrics.get("validation", [])
         for row in exam["rows"]
     ]

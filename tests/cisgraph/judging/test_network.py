@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import cisgraph as cg
 from cisgraph.judging.network import Asked, validate_file
 from graph.errors import ConflictError, InputError, NotFoundError
 from graph.migrations import migrate
@@ -83,6 +84,17 @@ def test_a_network_of_symbols_is_judged_by_all_databases_of_its_species(store, n
     assert mine["swap_auroc"] > 0.6
     assert mine["precision_at_100"] == 1
     json.dumps(figures, allow_nan=False)
+
+
+def test_a_notebook_is_told_the_same_figures_a_row_an_exam_and_method(store, network, neo4j_connection):
+    c = neo4j_connection
+    with cg.connect(c.uri, user=c.user, password=c.password, database=c.database) as db:
+        answer = db.validate(network, against=["trrust"])
+    figures = validate_file(store, Asked(network, against=("trrust",)))
+    assert {name: value for name, value in answer.to_dict().items() if name != "methods"} == figures
+    frame = answer.to_pandas().set_index("name")
+    assert frame.loc["mine", ["judge", "precision_at_100"]].tolist() == ["trrust", 1]
+    assert len(frame) == len(figures["validation"][0]["rows"])
 
 
 def test_chip_stands_for_every_source_of_it(store, network):
