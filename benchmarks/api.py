@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from neo4j import AsyncGraphDatabase, AsyncResult
+from neo4j import AsyncGraphDatabase
 
 from cisgraph.connection import connect_settings
 from cisgraph.settings import load_settings
@@ -106,7 +106,7 @@ async def loaded(ask: Callable[[int, str], Awaitable[int]], about: dict, told: d
 
 
 class BareDriver:
-    """The driver alone: the statement behind the answer, its rows as Python values."""
+    """The driver alone: the statement behind the answer, its records as they come."""
 
     def __init__(self, about: dict) -> None:
         self._about = about
@@ -120,7 +120,6 @@ class BareDriver:
                 edges.TARGETS,
                 {**about["parameters"], "gene_id": gene_id},
                 routing_="r",
-                result_transformer_=AsyncResult.data,
             )
             return 200
 
