@@ -27,7 +27,7 @@ from model.network_config import NetworkConfig
 from model.pair_scores import PairScores, score_pairs
 from model.run_plan import RunPlan, current_release, planned_run_id, used_sources
 from model.stage1 import trained_backbone
-from model.timing import cell_timing, check_timing, chromatin_lags, edge_lags
+from model.timing import cell_timing, check_timing, context_lags, edge_lags
 
 Scores = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -67,8 +67,8 @@ class Network:
         Regulators and targets of the edges that each context keeps, `(2, num_kept)` by context.
     edge_lags
         Of the edges that the first context, all cells, keeps.
-    chromatin_lags
-        One for each measured gene.
+    context_lags
+        Of the chromatin of each measured gene, in the cells of each context.
     collections
         Collections of gene sets that the features read.
     notes
@@ -85,7 +85,7 @@ class Network:
     correlation: Scores
     kept: tuple[Integers, ...]
     edge_lags: EdgeLags
-    chromatin_lags: GeneLags
+    context_lags: tuple[GeneLags, ...]
     notes: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -93,6 +93,11 @@ class Network:
     def dataset_id(self) -> str:
         """Id of the data set."""
         return str(self.hoods.dataset["dataset_id"])
+
+    @property
+    def chromatin_lags(self) -> GeneLags:
+        """Chromatin lags over all cells."""
+        return self.context_lags[0]
 
     @property
     def links(self) -> LinkEvidence:
@@ -232,7 +237,7 @@ def finished(
         correlation=r,
         kept=kept,
         edge_lags=edge_lags(read.matrices, hoods, kept[0], timing=timing, config=config.lags, seed=plan.seed),
-        chromatin_lags=chromatin_lags(
+        context_lags=context_lags(
             read.matrices, hoods, read.backbone.link_weights(),
             timing=timing, config=config.lags, seed=plan.seed,
         ),

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.errors import InputError
-from model.data import Neighbourhoods
+from model.data import ALL_CELLS, Neighbourhoods
 from model.lags.activity import gene_activity
 from model.lags.chromatin import Depths, estimate_chromatin_lags
 from model.lags.config import LagConfig
@@ -15,7 +15,7 @@ from model.lags.pseudotime import diffusion_pseudotime
 from model.lags.results import EdgeLags, GeneLags, not_estimated
 from model.lags.trajectory import estimate_edge_trajectory_lags, estimate_trajectory_lags
 from model.lags.trajectory_config import TrajectoryConfig
-from model.matrices import Matrices, cell_times
+from model.matrices import Matrices, cell_labels, cell_times
 
 Floats = npt.NDArray[np.float64]
 
@@ -143,6 +143,29 @@ def chromatin_lags(
     return estimate_chromatin_lags(
         matrices.rna, activity, timing.time, config=config, seed=seed, depths=depths
     )
+
+
+def context_lags(
+    matrices: Matrices,
+    hoods: Neighbourhoods,
+    weights: npt.NDArray[np.float32],
+    *,
+    timing: CellTiming,
+    config: LagConfig,
+    seed: int,
+) -> tuple[GeneLags, ...]:
+    """Return the chromatin lags in the cells of each context, all cells first; see `chromatin_lags`.
+
+    A context of one time point, or of few cells, has none, with the reason.
+    """
+    labels = cell_labels(hoods, matrices)
+    found = []
+    for name in hoods.contexts:
+        inside = np.flatnonzero(labels == name) if name != ALL_CELLS else np.arange(len(matrices.obs))
+        cells = Matrices(matrices.rna[inside], matrices.atac[inside], matrices.obs.iloc[inside])
+        part = timing if timing.obstacle else replace(timing, time=timing.time[inside])
+        found.append(chromatin_lags(cells, hoods, weights, timing=part, config=config, seed=seed))
+    return tuple(found)
 
 
 def course_config(config: LagConfig, *, unit: str) -> TrajectoryConfig:

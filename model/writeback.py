@@ -208,12 +208,17 @@ def links(network: Network, *, context: int) -> pd.DataFrame:
 
 def gene_lags(network: Network) -> pd.DataFrame:
     """Return the chromatin lags that were estimated, in the columns of `HAS_LAG`."""
-    lags = network.chromatin_lags
+    rows = [_gene_lags(network, place) for place in range(len(network.hoods.contexts))]
+    return pd.concat([each for each in rows if len(each)] or rows[:1], ignore_index=True)
+
+
+def _gene_lags(network: Network, context: int) -> pd.DataFrame:
+    lags = network.context_lags[context]
     estimated = np.flatnonzero(~np.isnan(lags.lag_sign))
     return pd.DataFrame(
         {
             "source": network.hoods.gene_ids[estimated],
-            "target": context_id(network.dataset_id, network.hoods.contexts[0]),
+            "target": context_id(network.dataset_id, network.hoods.contexts[context]),
             "run_id": network.plan.run_id,
             "lag": lags.lag[estimated],
             "lag_unit": lags.unit,

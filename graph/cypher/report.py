@@ -70,7 +70,7 @@ ORDER BY fdr, score DESC, r.gene_id, g.gene_id LIMIT 200000
 """
 
 GENE_LAGS = """
-MATCH (g:Gene)-[e:HAS_LAG {run_id: $run_id}]->(:Context)
+MATCH (g:Gene)-[e:HAS_LAG {run_id: $run_id}]->(:Context {name: 'all'})
 WHERE e.lag IS NOT NULL
 RETURN coalesce(g.symbol, g.gene_id) AS gene, e.lag AS lag, e.lag_unit AS lag_unit,
        e.lag_sign AS lag_sign, e.fdr AS fdr

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import anndata
@@ -11,7 +12,7 @@ from model.data import Neighbourhoods
 from model.lags import LagConfig
 from model.lags.simulate import TrajectoryDesign, simulate_trajectory
 from model.matrices import Matrices
-from model.timing import cell_timing, check_timing, chromatin_lags, edge_lags
+from model.timing import cell_timing, check_timing, chromatin_lags, context_lags, edge_lags
 
 CELL_LINES = Path(__file__).parents[2] / "demo" / "snareseq_celllines" / "rna.h5ad"
 PAIRS = np.array([[0], [1]])
@@ -116,3 +117,23 @@ def test_an_unknown_root_is_refused_before_anything_is_trained():
     cells = simulate_trajectory(TrajectoryDesign(num_cells=100, num_genes=5, mean_count=1.0), seed=1)
     with pytest.raises(InputError, match="found 0 named 'nobody'"):
         check_timing(measured(cells), neighbourhoods(5), config=LagConfig(root="nobody"))
+
+
+def test_each_context_has_the_lags_of_its_own_cells_and_one_of_one_time_point_none():
+    cells = simulate_trajectory(TrajectoryDesign(num_cells=1_500, num_genes=30, mean_count=2.0), seed=1)
+    kind = np.where(np.arange(1_500) < 900, "course", "still")
+    when = np.where(kind == "still", 3.0, cells.time)
+    contexts = [{"name": name, "obs_column": "kind"} for name in ("course", "still")]
+    hoods = neighbourhoods(30, time_column="when")
+    hoods = replace(
+        hoods, contexts=("all", "course", "still"), dataset={**hoods.dataset, "contexts": contexts}
+    )
+    matrices, config = measured(cells, when=when, kind=kind), LagConfig()
+    timing = cell_timing(matrices, hoods, config=config, seed=0)
+    weights = np.ones(30, dtype=np.float32)
+    whole, course, still = context_lags(matrices, hoods, weights, timing=timing, config=config, seed=0)
+    called = course.lag_sign != 0
+    assert called.sum() > 8
+    assert np.mean(course.lag_sign[called] == np.sign(cells.lag[called])) > 0.9
+    assert not np.allclose(whole.lag, course.lag)
+    assert set(still.reason) == {"1 distinct times, a trajectory needs 50"}
