@@ -5,6 +5,9 @@ from model.lags.chromatin import Depths, estimate_chromatin_lags
 from model.lags.config import LagConfig
 from model.lags.edges import estimate_edge_lags
 from model.lags.results import EdgeLags, GeneLags, Lags, not_estimated
+from model.lags.trajectory import estimate_edge_trajectory_lags, estimate_trajectory_lags
+from model.lags.trajectory_config import TrajectoryConfig
+from model.lags.trajectory_lags import TrajectoryLags
 
 __all__ = [
     "Depths",
@@ -12,8 +15,12 @@ __all__ = [
     "GeneLags",
     "LagConfig",
     "Lags",
+    "TrajectoryConfig",
+    "TrajectoryLags",
     "estimate_chromatin_lags",
     "estimate_edge_lags",
+    "estimate_edge_trajectory_lags",
+    "estimate_trajectory_lags",
     "gene_activity",
     "not_estimated",
 ]

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from cisgraph.cli.app import app as whole_app
 from cisgraph.cli.lags import lags_app
 from graph import runs
 from graph.cypher import write
@@ -73,12 +74,17 @@ def write_graph(store, folder, write_source):
 
 
 @pytest.fixture(scope="module")
-def course(neo4j_connection, tmp_path_factory, write_source, wipe):
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("course")
+
+
+@pytest.fixture(scope="module")
+def course(neo4j_connection, folder, write_source, wipe):
     c = neo4j_connection
     with GraphStore.connect(c.uri, user=c.user, password=c.password, database=c.database) as store:
         wipe(store)
         migrate(store)
-        write_graph(store, tmp_path_factory.mktemp("course"), write_source)
+        write_graph(store, folder, write_source)
         yield c
         wipe(store)
 
@@ -91,8 +97,8 @@ def call(course, monkeypatch, tmp_path):
     monkeypatch.setenv("NEO4J_PASSWORD", course.password)
     monkeypatch.setenv("COLUMNS", "160")
 
-    def run(*words):
-        result = CliRunner().invoke(lags_app, [*words, "--source", "taught"])
+    def run(*words, app=lags_app):
+        result = CliRunner().invoke(app, [*words, "--source", "taught"])
         if result.exception is not None:
             raise result.exception
         return result.stdout
@@ -141,6 +147,17 @@ def test_what_is_not_there_is_told(call):
         call("estimate", "--dataset", "course", "-o", "lags.csv")
     with pytest.raises(InputError, match="found 0 named 'nobody'"):
         call("estimate", "--dataset", "course", "--root", "nobody")
+
+
+def test_a_missing_time_ends_a_training_before_it_begins(call, folder):
+    path = folder / "rna.h5ad"
+    whole = anndata.read_h5ad(path)
+    holed = whole.copy()
+    holed.obs.iloc[3, 0] = np.nan
+    holed.write_h5ad(path)
+    with pytest.raises(InputError, match="column 'time_h', 1 of 1,000 have none"):
+        call("train", "course", "--levels", "", app=whole_app)
+    whole.write_h5ad(path)
 
 
 def test_the_published_checks_say_what_could_not_be_measured(call):
