@@ -36,7 +36,7 @@ OWNERS = {
     "pytorch_lightning": ("model/",),
     "fastapi": ("api/",),
     "starlette": ("api/",),
-    "uvicorn": ("api/", "cisgraph/cli/serve.py"),
+    "uvicorn": ("api/",),
     "typer": ("cisgraph/",),
     "rich": ("cisgraph/",),
 }

@@ -133,14 +133,14 @@ def _peak_table(answer: PeakAnswer) -> Table:
 
 
 def _lag_table(answer: LagAnswer) -> Table:
-    table = Table("run", "context", "lag", "95 % interval", "sign", "FDR", "biphasic")
+    table = Table("run", "context", "lag", "95 % interval", "sign", "FDR", "turns")
     for each in answer.lags:
         told = "-" if each.lag is None else f"{each.lag:.2f} {each.lag_unit or ''}"
+        within = "-" if each.low is None or each.high is None else f"{each.low:.2f} to {each.high:.2f}"
         fdr = "-" if each.fdr is None else f"{each.fdr:.3f}"
-        between = "-" if each.low is None or each.high is None else f"{each.low:+.2f} to {each.high:+.2f}"
-        turns = "-" if each.biphasic is None else ("yes" if each.biphasic else "no")
-        sign = LAG_SIGNS[each.lag_sign]
-        table.add_row(escape(each.run_id), escape(each.context), told, between, sign, fdr, turns)
+        turns = "biphasic" if each.biphasic else ""
+        cells = (told, within, LAG_SIGNS[each.lag_sign], fdr, turns)
+        table.add_row(escape(each.run_id), escape(each.context), *cells)
     return table
 
 

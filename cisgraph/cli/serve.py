@@ -3,11 +3,9 @@
 from typing import Annotated
 
 import typer
-import uvicorn
 from pydantic import SecretStr
 
-from api.app import create_app
-from api.logs import configure_logs
+from api.serving import serve as run_service
 from api.settings import ApiSettings
 from cisgraph.cli.progress import shown_progress
 from cisgraph.connection import connect_settings
@@ -25,10 +23,7 @@ def serve(
     typer.echo(
         f"cisgraph serves http://{host}:{port}/v1, with its documentation at http://{host}:{port}/docs"
     )
-    application = create_app(api_settings(connection))
-    configure_logs()
-    # what is being answered when the signal comes is answered to its end, for half a minute at most
-    uvicorn.run(application, host=host, port=port, access_log=False, timeout_graceful_shutdown=30)
+    run_service(api_settings(connection), host=host, port=port)
 
 
 def api_settings(connection: Connection) -> ApiSettings:
