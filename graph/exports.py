@@ -101,6 +101,7 @@ class NetworkExport:
                 "context_ids": [context["context_id"] for context in self.scope.contexts],
                 "min_score": asked.min_score,
                 "novel": asked.novel,
+                "licence_classes": asked.licence_classes,
                 "lag_sign": asked.lag_sign,
                 **more,
             },

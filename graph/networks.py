@@ -66,6 +66,7 @@ async def small_network(
             run_id=scope.run["run_id"],
             context_ids=[context["context_id"] for context in scope.contexts],
             min_score=question.min_score,
+            licence_classes=question.licence_classes,
             limit=max_nodes * EDGES_A_NODE + 1,
         )
         return _capped(scope, [row["edge"] for row in rows], genes, max_nodes=max_nodes)

@@ -11,14 +11,26 @@ CALL (r) {
   MATCH (r)-[e:REGULATES]->(t:Gene)
   WHERE e.run_id = $run_id AND e.context_id IN $context_ids
     AND ($min_score IS NULL OR e.score >= $min_score)
-    AND ($novel IS NULL OR e.novel = $novel)
+    AND ($novel IS NULL OR $novel = CASE WHEN $licence_classes IS NULL THEN e.novel ELSE NOT EXISTS {
+      MATCH (r)-[p:PRIOR]->(t)
+      MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
+      WHERE s.load_id = p.load_id AND s.licence_class IN $licence_classes } END)
     AND ($lag_sign IS NULL OR coalesce(toString(e.lag_sign), 'none') = $lag_sign)
   WITH t, e ORDER BY e.score DESC, e.context_id
   WITH t, collect(e) AS told
   UNWIND CASE WHEN $one_a_pair THEN told[..1] ELSE told END AS e
   WITH t, e ORDER BY e.score DESC, t.gene_id, e.context_id
   RETURN collect([t.gene_id, t.symbol, e.context_id, e.score, e.uncertainty, e.rank, e.sign, e.lag,
-                  e.lag_unit, e.lag_sign, e.lag_fdr, e.chromatin_lag, e.evidence_count, e.novel]) AS edges
+                  e.lag_unit, e.lag_sign, e.lag_fdr, e.chromatin_lag,
+                  CASE WHEN $licence_classes IS NULL THEN e.evidence_count ELSE COUNT {
+                    MATCH (r)-[x:PRIOR|CHIP_TARGET]->(t)
+                    MATCH (s:Source {source_id: x.source_id}) USING INDEX SEEK s:Source(source_id)
+                    WHERE s.load_id = x.load_id AND s.licence_class IN $licence_classes
+                    RETURN DISTINCT s } END,
+                  CASE WHEN $licence_classes IS NULL THEN e.novel ELSE NOT EXISTS {
+                    MATCH (r)-[p:PRIOR]->(t)
+                    MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
+                    WHERE s.load_id = p.load_id AND s.licence_class IN $licence_classes } END]) AS edges
 }
 WITH r, edges WHERE size(edges) > 0
 UNWIND range(0, size(edges) - 1, $part) AS first
@@ -30,7 +42,10 @@ GENES = """
 MATCH (r:Regulator)-[e:REGULATES]->(t:Gene)
 WHERE e.run_id = $run_id AND e.context_id IN $context_ids
   AND ($min_score IS NULL OR e.score >= $min_score)
-  AND ($novel IS NULL OR e.novel = $novel)
+  AND ($novel IS NULL OR $novel = CASE WHEN $licence_classes IS NULL THEN e.novel ELSE NOT EXISTS {
+      MATCH (r)-[p:PRIOR]->(t)
+      MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
+      WHERE s.load_id = p.load_id AND s.licence_class IN $licence_classes } END)
   AND ($lag_sign IS NULL OR coalesce(toString(e.lag_sign), 'none') = $lag_sign)
 UNWIND [r, t] AS g
 WITH DISTINCT g
@@ -40,10 +55,13 @@ ORDER BY gene_id LIMIT 1000000
 """What is held is each gene once."""
 
 NUM_EDGES = """
-MATCH (r:Regulator)-[e:REGULATES]->(:Gene)
+MATCH (r:Regulator)-[e:REGULATES]->(t:Gene)
 WHERE e.run_id = $run_id AND e.context_id IN $context_ids
   AND ($min_score IS NULL OR e.score >= $min_score)
-  AND ($novel IS NULL OR e.novel = $novel)
+  AND ($novel IS NULL OR $novel = CASE WHEN $licence_classes IS NULL THEN e.novel ELSE NOT EXISTS {
+      MATCH (r)-[p:PRIOR]->(t)
+      MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
+      WHERE s.load_id = p.load_id AND s.licence_class IN $licence_classes } END)
   AND ($lag_sign IS NULL OR coalesce(toString(e.lag_sign), 'none') = $lag_sign)
 RETURN count(e) AS num_edges LIMIT 1
 """

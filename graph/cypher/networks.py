@@ -36,7 +36,11 @@ WHERE r.gene_id IN $gene_ids AND e.run_id = $run_id AND e.context_id IN $context
   AND ($min_score IS NULL OR e.score >= $min_score)
 WITH r, t, e ORDER BY e.score DESC, e.context_id
 WITH r, t, collect(e)[0] AS e
-RETURN e {.score, .sign, .lag_sign, .novel, .context_id, source: r.gene_id, source_symbol: r.symbol,
-          target: t.gene_id, target_symbol: t.symbol, target_is_regulator: t:Regulator} AS edge
+RETURN e {.score, .sign, .lag_sign, .context_id, source: r.gene_id, source_symbol: r.symbol,
+          target: t.gene_id, target_symbol: t.symbol, target_is_regulator: t:Regulator,
+          novel: CASE WHEN $licence_classes IS NULL THEN e.novel ELSE NOT EXISTS {
+            MATCH (r)-[p:PRIOR]->(t)
+            MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
+            WHERE s.load_id = p.load_id AND s.licence_class IN $licence_classes } END} AS edge
 ORDER BY edge.score DESC, edge.source, edge.target LIMIT $limit
 """

@@ -60,6 +60,13 @@ def test_an_open_licence_leaves_out_runs_and_evidence_of_academic_sources(ask):
     assert [(edge["novel"], edge["evidence_count"]) for edge in named] == [(True, 0), (False, 1)]
     novel = ask("/v1/regulators/SPI1/targets", context="K562", licence="open", novel="false").json()
     assert novel["edges"] == []
+    for more, known in ({}, [(True, 0), (False, 1)]), ({"licence": "open"}, [(True, 0), (True, 0)]):
+        exported = ask("/v1/exports/run-open", **more).json()["edges"]
+        assert [(edge["novel"], edge["evidence_count"]) for edge in exported] == known
+        drawn = ask("/v1/network", regulators="SPI1", run="run-open", **more).json()["elements"]["edges"]
+        assert [edge["data"]["novel"] for edge in drawn] == [novel for novel, _ in known]
+    none = ask("/v1/exports/run-open", licence="open", novel="false", format="sif")
+    assert none.text == ""
     assert ask("/v1/regulators/SPI1/targets", run="run-new", licence="open").status_code == 409
     none = ask("/v1/regulators/GATA1/targets", dataset="times", licence="open")
     assert (none.status_code, "licence" in none.json()["hint"]) == (404, True)
