@@ -6,6 +6,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from api.models.problems import FieldFault, Problem
 from graph.errors import (
@@ -17,6 +18,7 @@ from graph.errors import (
     ResourceError,
     SchemaVersionError,
 )
+from graph.gene_names import nearest
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
@@ -72,9 +74,34 @@ async def _of_validation(request: Request, error: RequestValidationError) -> Res
         request.url.path,
         HTTPStatus.UNPROCESSABLE_ENTITY,
         detail=f"not what was expected: {named}",
+        hint=_nearest_filters(request, error),
         errors=faults,
     )
     return _response(problem)
+
+
+def _nearest_filters(request: Request, error: RequestValidationError) -> str | None:
+    """Return which filters of the route were meant by those that it does not have; None if it has all."""
+    unknown = [
+        str(fault["loc"][-1])
+        for fault in error.errors()
+        if fault["type"] == "extra_forbidden" and fault["loc"][0] == "query"
+    ]
+    if not unknown:
+        return None
+    operation = request.app.openapi()["paths"][template_of(request.scope)][request.method.lower()]
+    known = [each["name"] for each in operation["parameters"] if each["in"] == "query"]
+    meant = [nearest(name, known)[0] for name in unknown]
+    return f"did you mean {', '.join(dict.fromkeys(meant))}? /docs lists what can be asked"
+
+
+def template_of(scope: Scope) -> str:
+    """Return the route of a request with its prefix; a router tells its own part only."""
+    path = getattr(scope.get("route"), "path", None)
+    if path is None:
+        return "unmatched"
+    is_first_version = scope["path"].startswith("/v1/") and not path.startswith("/v1/")
+    return f"/v1{path}" if is_first_version else str(path)
 
 
 async def _of_http(request: Request, error: HTTPException) -> Response:

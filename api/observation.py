@@ -7,6 +7,7 @@ import uuid
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.errors import template_of
 from api.logs import LOGGER
 from api.measures import Measures
 
@@ -48,7 +49,7 @@ class Observation:
             self._tell(scope, told, seconds=time.perf_counter() - started)
 
     def _tell(self, scope: Scope, told: dict[str, int], *, seconds: float) -> None:
-        route = _template(scope)
+        route = template_of(scope)
         method = scope["method"] if scope["method"] in METHODS else "other"
         self._measures.answered(method, route, status=told["status"], seconds=seconds)
         self._measures.sent_bytes.inc(told["bytes"])
@@ -62,12 +63,3 @@ class Observation:
             **told,
         }
         LOGGER.info("request", extra={"told": line})
-
-
-def _template(scope: Scope) -> str:
-    """Return the route with its prefix; a router tells its own part only."""
-    path = getattr(scope.get("route"), "path", None)
-    if path is None:
-        return "unmatched"
-    is_first_version = scope["path"].startswith("/v1/") and not path.startswith("/v1/")
-    return f"/v1{path}" if is_first_version else str(path)

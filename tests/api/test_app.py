@@ -55,6 +55,19 @@ def test_a_graph_of_a_newer_schema_is_not_ready(ask, blood_graph):
 
 
 @pytest.mark.parametrize(
+    ("path", "asked", "meant"),
+    [
+        ("/v1/regulators/GATA1/targets", {"contxt": "K562"}, "did you mean context?"),
+        ("/v1/contexts:compare", {"a": "K562", "b": "H1", "regulators": "GATA1"}, "did you mean regulator?"),
+        ("/v1/exports/run-new", {"min-score": 1, "licens": "open"}, "did you mean min_score, licence?"),
+    ],
+)
+def test_an_unknown_filter_is_answered_with_the_nearest_of_its_route(ask, path, asked, meant):
+    response = ask(path, **asked)
+    assert (response.status_code, meant in response.json()["hint"]) == (422, True), response.text
+
+
+@pytest.mark.parametrize(
     ("params", "pointer"),
     [
         ({"limit": 0}, "#/query/limit"),
