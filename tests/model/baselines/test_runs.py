@@ -20,6 +20,7 @@ from graph.validation.score_files import read_scores
 from model.baselines.catalogue import by_name, chosen
 from model.baselines.reading import read_bench
 from model.baselines.runs import Plan, write_baselines
+from model.metacells import metacell_size
 
 T, G, CELLS = 8, 60, 80
 IDS = [f"g{i:02d}" for i in range(G)]
@@ -129,7 +130,7 @@ def test_the_bench_is_what_the_graph_holds(bench):
     assert bench.universe.shape == (T, G)
     assert sorted(bench.evidence.claims) == ["main", "other"]
     assert len(bench.evidence.codes("main")) == 150
-    assert bench.cells.expression.shape == (CELLS // 10, G)
+    assert bench.cells.expression.shape == (CELLS // metacell_size(CELLS), G)
     nearest = bench.hoods.peak_ids[bench.cells.nearest_peak]
     assert nearest.tolist() == [f"GRCh38:chr1:{1000 * i}-{1000 * i + 500}" for i in range(G)]
     assert bench.bound == {}
