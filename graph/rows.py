@@ -74,12 +74,20 @@ def _without_empty_lists(values: list[Any]) -> list[Any]:
     return [None if value == [] else value for value in values] if isinstance(values[0], list) else values
 
 
+def _numbers(values: list[Any], name: str) -> list[float]:
+    numbers = np.asarray(values, dtype=np.float64)
+    if not np.isfinite(numbers).all():
+        raise InputError(f"column {name}: a list holds numbers that are missing or infinite, found {values}")
+    plain: list[float] = numbers.tolist()
+    return plain
+
+
 def _python_values(column: pd.Series, kind: Kind) -> list[Any]:
     """Return plain Python values; nulls of every flavour become None."""
     if kind == "strings":
         return [list(value) for value in column]
     if kind == "floats":
-        return [[float(each) for each in value] if isinstance(value, list) else [] for value in column]
+        return [_numbers(value, str(column.name)) if isinstance(value, list) else [] for value in column]
     target = _PYTHON_TYPES[kind]
     if kind == "float":
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
