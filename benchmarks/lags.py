@@ -23,7 +23,7 @@ from scipy import sparse, stats
 
 from model.lags.bins import Bins
 from model.lags.crosscorrelation import plain_lags
-from model.lags.estimators import DEFAULT, EstimatorName, estimator_named
+from model.lags.estimators import DEFAULT, EstimatorName, PriorName, estimator_named
 from model.lags.simulate import Trajectory, TrajectoryDesign, simulate_trajectory
 from model.lags.trajectory import estimate_trajectory_lags
 from model.lags.trajectory_config import TrajectoryConfig
@@ -54,9 +54,8 @@ def called(cells: Trajectory, estimator: EstimatorName) -> tuple[float, float]:
     return float(np.mean(found.lag_sign != 0)), float(np.mean(found.biphasic))
 
 
-def measure_recovery(seeds: int, estimator: EstimatorName) -> None:
+def measure_recovery(seeds: int, chosen: Estimator) -> None:
     print("cells counts  plain | spearman sign_accuracy recall false_calls | time")
-    chosen = estimator_named(estimator)
     for num_cells in (1_000, 5_000, 10_000):
         for mean_count in (0.1, 0.3, 1.0):
             design = TrajectoryDesign(num_cells=num_cells, mean_count=mean_count)
@@ -187,10 +186,13 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("what", choices=("recovery", "nulls", "biphasic", "course", "pseudotime", "growth"))
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--estimator", choices=get_args(EstimatorName), default=DEFAULT)
+    parser.add_argument("--prior", choices=get_args(PriorName), default="likelihood", help="Of attention.")
     parser.add_argument("--simulations", type=int, default=100)
     arguments = parser.parse_args(argv)
     measures = {
-        "recovery": lambda: measure_recovery(arguments.seeds, arguments.estimator),
+        "recovery": lambda: measure_recovery(
+            arguments.seeds, estimator_named(arguments.estimator, prior=arguments.prior)
+        ),
         "nulls": lambda: measure_nulls(arguments.simulations, arguments.estimator),
         "course": lambda: measure_course(arguments.seeds),
         "biphasic": lambda: measure_biphasic(arguments.seeds),

@@ -91,3 +91,9 @@ def test_the_lag_of_a_cell_lies_between_those_of_its_bins_in_the_unit_of_time(es
     assert at_cells.max() <= lags.course[genes].max() + 1e-5
     first = CELLS.time.argmin()
     np.testing.assert_allclose(at_cells[first], lags.course[genes, 0], rtol=1e-5)
+
+
+def test_the_attention_model_takes_its_preset_and_its_prior():
+    asked = estimator_named("attention", preset="gpu", prior="cross-correlation")
+    assert (asked.settings.device, asked.settings.prior) == ("cuda", "cross-correlation")
+    assert estimator_named("attention").settings.device == "cpu"
