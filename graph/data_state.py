@@ -15,8 +15,8 @@ from graph.store import Row
 FRESH_S = 1.0
 """For so long a state that was read is taken for the present one."""
 
-MAX_REMEMBERED = 5_000
-"""Genes and scopes that are kept of one state, some kB each."""
+MAX_REMEMBERED = 2_000
+"""Genes and scopes that are kept of one state, some kB each: genes with their detections in one data set."""
 
 T = TypeVar("T")
 

@@ -46,6 +46,12 @@ def require_regulator(gene: Row) -> None:
         )
 
 
+def seen_in(gene: Row, scope: Scope) -> Row:
+    """Return a gene with what it is seen in of a scope, not of all contexts of the graph."""
+    ids = {context["context_id"] for context in scope.contexts}
+    return {**gene, "detections": [row for row in gene["detections"] if row["context_id"] in ids]}
+
+
 def parameters_of(gene: Row, scope: Scope, question: EdgeQuestion, *, source_load_id: str | None) -> Row:
     """Return what `graph.cypher.edges.TARGETS` and `REGULATORS` are asked with."""
     return {

@@ -13,7 +13,7 @@ from graph.cypher import edges, read, runs, schema
 from graph.data_state import Memory, StateWatch
 from graph.errors import DatabaseAwayError, SchemaVersionError
 from graph.lookup import fetch, find_gene, find_load, find_scope, unknown_run
-from graph.pages import EdgePage, PairFacts, page_of, parameters_of, require_regulator
+from graph.pages import EdgePage, PairFacts, page_of, parameters_of, require_regulator, seen_in
 from graph.questions import EdgeQuestion, Scope, allowed_classes
 from graph.schema import SCHEMA_VERSION, LicenceClass
 from graph.store import FETCH_ROWS, Row, translated_errors
@@ -118,13 +118,11 @@ class GraphReader:
         ConflictError
             If the name, or the context, means several things.
         """
-        gene = await self._known_gene(question.gene)
-        require_regulator(gene)
-        return await self._page(edges.TARGETS, gene, question)
+        return await self._page(edges.TARGETS, question, check=require_regulator)
 
     async def regulators(self, question: EdgeQuestion) -> EdgePage:
         """Return the predicted regulators of a gene; raises what `targets` raises."""
-        return await self._page(edges.REGULATORS, await self._known_gene(question.gene), question)
+        return await self._page(edges.REGULATORS, question, check=lambda _: None)
 
     async def scope(self, question: EdgeQuestion) -> Scope:
         """Return the run and the contexts that a question means; raises what `targets` raises."""
@@ -134,13 +132,19 @@ class GraphReader:
 
         return await self.read(work)
 
-    async def _known_gene(self, name: str) -> Row:
-        return await self._memory.recall(("gene", name), lambda: self.gene(name))
-
-    async def _page(self, statement: LiteralString, gene: Row, question: EdgeQuestion) -> EdgePage:
+    async def _page(
+        self, statement: LiteralString, question: EdgeQuestion, *, check: Callable[[Row], None]
+    ) -> EdgePage:
         run_id = question.after.run_id if question.after else question.run_id
-        key = ("scope", run_id, question.context, question.dataset_id, question.licence)
-        scope = await self._memory.recall(key, lambda: self.scope(question))
+        asked = (run_id, question.context, question.dataset_id, question.licence)
+
+        async def find() -> tuple[Row, Scope]:
+            found = await self.gene(question.gene)
+            check(found)
+            scope = await self._memory.recall(asked, lambda: self.scope(question))
+            return seen_in(found, scope), scope
+
+        gene, scope = await self._memory.recall((statement, question.gene, *asked), find)
         page = await self._page_in(scope, statement, gene, question)
         if page.edges:
             return page

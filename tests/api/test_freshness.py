@@ -1,7 +1,12 @@
 """ETags from the state of the data."""
 
+import pandas as pd
+
+from graph import runs
 from graph.data_state import state_of
+from graph.schema import Run
 from graph.store import GraphStore
+from graph.tables import REGULATIONS
 
 PATH = "/v1/regulators/GATA1/targets"
 
@@ -34,6 +39,20 @@ def test_a_release_changes_every_tag_and_is_told(blood_graph, app_for, asking):
             assert ask("/v1/releases").json()["releases"][0]["release_id"] == "r1"
         store.write("MATCH (r:Release) DELETE r")
     assert (after.status_code, after.headers["X-Data-Release"]) == (200, "r1")
+
+
+def test_a_run_that_was_deleted_this_second_is_not_answered_from_memory(ask, blood_graph):
+    edge = {"source": "ENSG00000000001", "target": "ENSG00000000004", "run_id": "brief", "score": 0.5}
+    more = {"context_id": "lines/K562", "rank": 1, "sign": 0, "evidence_count": 0, "novel": True}
+    auth = {"user": blood_graph.user, "password": blood_graph.password}
+    with GraphStore.connect(blood_graph.uri, **auth) as store:
+        runs.begin(store, Run("brief", "prediction", "lines", "{}", 1, "0.1", "open"), source_ids=["encode"])
+        runs.write_context(store, REGULATIONS, pd.DataFrame([{**edge, **more}]))
+        runs.publish(store, "brief", metrics={}, num_edges=1, num_links=0)
+        assert len(ask(PATH, run="brief").json()["edges"]) == 1
+        runs.delete(store, "brief")
+        runs.make_default(store, "run-new")
+    assert ask(PATH, run="brief").status_code == 404
 
 
 def test_errors_and_health_have_no_tag(ask):
