@@ -30,7 +30,7 @@ LAGS = {
     None: "lag not estimated (open head)",
 }
 THIN, THICK = 0.9, 4.2
-HUB, LEAF, MIDDLE = 60.0, 8.0, 330.0
+HUB, LEAF, MIDDLE = 60.0, 8.0, 260.0
 """Diameters of a regulator and of another gene, and what all regulators share, points."""
 
 
@@ -42,6 +42,8 @@ class Picture(Figure):
         self.savefig(content, format="png", dpi=110)
         return content.getvalue()
 
+
+MAX_IN_LINE = 3
 
 Places = dict[str, tuple[float, float]]
 
@@ -84,7 +86,8 @@ def _places(network: "nx.DiGraph[str]", hubs: list[str]) -> Places:
 
     The targets of one regulator begin with the best, at the top right.
     """
-    heights = np.linspace(0.75, -0.75, len(hubs)) if len(hubs) > 1 else [0.0]
+    heights = np.linspace(0.8, -0.8, len(hubs)) if len(hubs) > 1 else [0.0]
+    shift = 0.0 if len(hubs) <= MAX_IN_LINE else 0.17  # left and right in turns: edges between them are seen
     row = {hub: index for index, hub in enumerate(hubs)}
 
     def order(gene: str) -> tuple[float, float]:
@@ -94,7 +97,7 @@ def _places(network: "nx.DiGraph[str]", hubs: list[str]) -> Places:
     targets = sorted((node for node in network if node not in row), key=order)
     half = (len(targets) + 1) // 2
     right, left = (targets[:half], targets[half:]) if len(hubs) == 1 else (targets[::2], targets[1::2])
-    middle = {hub: (0.0, float(height)) for hub, height in zip(hubs, heights, strict=True)}
+    middle = {hub: (shift * (-1) ** row[hub], float(heights[row[hub]])) for hub in hubs}
     return {**middle, **dict(zip([*right, *left], places(len(targets)), strict=True))}
 
 
@@ -123,7 +126,7 @@ def _draw_edge(
 ) -> None:
     head, line = ARROWS[told["lag_sign"]]
     start, end = ends
-    bend = 0.45 if start[0] == end[0] else 0.08
+    bend = 0.45 if sizes[1] > LEAF else 0.08
     shrink = (sizes[0] / 2 + 1, sizes[1] / 2 + 2)
     if start == end:  # a regulator of itself: a loop above it
         reach = sizes[0] / 700
@@ -140,7 +143,7 @@ def _draw_edge(
 
 def _draw_hub(axes: Axes, place: tuple[float, float], label: str, *, size: float) -> None:
     axes.plot(*place, "o", ms=size, color="#F2F2F2", mec=INK, mew=1.4, zorder=4)
-    letters = min(13.0, 1.35 * size / max(len(label), 4))
+    letters = min(13.0, 1.3 * size / max(len(label), 5))
     axes.text(*place, label, ha="center", va="center", weight="bold", size=letters, zorder=6)
 
 
