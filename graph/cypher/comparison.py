@@ -2,17 +2,17 @@
 
 GROUPS = """
 UNWIND $gene_ids AS gene_id
-MATCH (r:Regulator {gene_id: gene_id})
-CALL (r) {
-  MATCH (r)-[e:REGULATES]->(t:Gene)
+CALL (gene_id) {
+  MATCH (r:Regulator {gene_id: gene_id})-[e:REGULATES]->(t:Gene)
+  USING INDEX SEEK r:Regulator(gene_id)
   WHERE e.context_id IN $context_ids AND e.run_id IN $run_ids
   WITH e.run_id AS run_id, e.context_id AS context_id, collect(t.gene_id) AS targets,
        collect(e.score) AS scores, collect(e.sign) AS signs
   RETURN collect({run_id: run_id, context_id: context_id, targets: targets, scores: scores,
                   signs: signs}) AS groups
 }
-WITH r, groups WHERE size(groups) > 0
-RETURN r.gene_id AS source, groups
+WITH gene_id, groups WHERE size(groups) > 0
+RETURN gene_id AS source, groups
 """
 """One row a regulator, a group for each run and context that it has edges in; lists of one length.
 
@@ -68,7 +68,8 @@ ORDER BY num_shared DESC, mean_score DESC, r.gene_id LIMIT $limit
 RETURN {regulator: r.gene_id, symbol: r.symbol, num_shared: num_shared, mean_score: mean_score,
         targets: targets, target_symbols: target_symbols,
         num_targets: COUNT {
-          MATCH (r)-[e:REGULATES]->(any:Gene) WHERE e.run_id = $run_id AND e.context_id IN $context_ids
+          MATCH (r)-[e:REGULATES]->(any:Gene)
+          WHERE coalesce(e.run_id, '') = $run_id AND e.context_id IN $context_ids
           RETURN DISTINCT any }} AS regulator
 ORDER BY regulator.num_shared DESC, regulator.mean_score DESC, regulator.regulator LIMIT $limit
 """

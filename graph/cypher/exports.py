@@ -6,9 +6,10 @@ MATCH (r:Regulator) RETURN r.gene_id AS gene_id ORDER BY gene_id LIMIT 100000
 
 EDGES = """
 UNWIND $gene_ids AS gene_id
-MATCH (r:Regulator {gene_id: gene_id})
-CALL (r) {
-  MATCH (r)-[e:REGULATES]->(t:Gene)
+MATCH (regulator:Regulator {gene_id: gene_id})
+CALL (gene_id) {
+  MATCH (r:Regulator {gene_id: gene_id})-[e:REGULATES]->(t:Gene)
+  USING INDEX SEEK r:Regulator(gene_id)
   WHERE e.run_id = $run_id AND e.context_id IN $context_ids
     AND ($min_score IS NULL OR e.score >= $min_score)
     AND ($novel IS NULL OR $novel = CASE WHEN $licence_classes IS NULL THEN e.novel ELSE NOT EXISTS {
@@ -16,10 +17,10 @@ CALL (r) {
       MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
       WHERE s.load_id = p.load_id AND s.licence_class IN $licence_classes } END)
     AND ($lag_sign IS NULL OR coalesce(toString(e.lag_sign), 'none') = $lag_sign)
-  WITH t, e ORDER BY e.score DESC, e.context_id
-  WITH t, collect(e) AS told
+  WITH r, t, e ORDER BY e.score DESC, e.context_id
+  WITH r, t, collect(e) AS told
   UNWIND CASE WHEN $one_a_pair THEN told[..1] ELSE told END AS e
-  WITH t, e ORDER BY e.score DESC, t.gene_id, e.context_id
+  WITH r, t, e ORDER BY e.score DESC, t.gene_id, e.context_id
   RETURN collect([t.gene_id, t.symbol, e.context_id, e.score, e.uncertainty, e.rank, e.sign, e.lag,
                   e.lag_unit, e.lag_sign, e.lag_fdr, e.chromatin_lag,
                   CASE WHEN $licence_classes IS NULL THEN e.evidence_count ELSE COUNT {
@@ -32,9 +33,9 @@ CALL (r) {
                     MATCH (s:Source {source_id: p.source_id}) USING INDEX SEEK s:Source(source_id)
                     WHERE s.load_id = p.load_id AND s.licence_class IN $licence_classes } END]) AS edges
 }
-WITH r, edges WHERE size(edges) > 0
+WITH regulator, edges WHERE size(edges) > 0
 UNWIND range(0, size(edges) - 1, $part) AS first
-RETURN r.gene_id AS source, r.symbol AS source_symbol, edges[first..first + $part] AS edges
+RETURN regulator.gene_id AS source, regulator.symbol AS source_symbol, edges[first..first + $part] AS edges
 """
 """By regulator in the order of `$gene_ids`, best first: no row waits for all others to be sorted."""
 
@@ -71,7 +72,7 @@ UNWIND $pairs AS pair
 MATCH (r:Regulator {gene_id: $source})
 MATCH (t:Gene {gene_id: pair.target})
 MATCH (t)-[l:LINKED]->(p:Peak)
-WHERE l.run_id = $run_id AND l.context_id = pair.context_id AND EXISTS {
+WHERE coalesce(l.run_id, '') = $run_id AND l.context_id = pair.context_id AND EXISTS {
   MATCH (r)-[b:BINDS]->(p)
   MATCH (s:Source {source_id: b.source_id})
   WHERE s.load_id = b.load_id AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes) }

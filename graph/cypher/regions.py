@@ -1,4 +1,8 @@
-"""Peaks of a gene, and what binds them; none of these statements writes."""
+"""Peaks of a gene, and what binds them; none of these statements writes.
+
+`coalesce(l.run_id, '')` keeps the planner off the index of runs, which a young graph makes look cheaper than
+the few relationships of a node: read anew for each row, it holds all of a run.
+"""
 
 PEAKS = """
 MATCH (g:Gene {gene_id: $gene_id})-[n:NEAR {dataset_id: $dataset_id}]->(p:Peak)
@@ -7,7 +11,7 @@ WHERE $after IS NULL OR n.rank > $after[0] OR (n.rank = $after[0] AND p.peak_id 
 WITH g, n, p ORDER BY n.rank, p.peak_id LIMIT $limit
 RETURN p {.peak_id, .assembly, .chrom, .start, .end, distance_bp: n.distance_bp, rank: n.rank,
           links: COLLECT {
-            MATCH (g)-[l:LINKED]->(p) WHERE l.run_id = $run_id AND l.context_id IN $context_ids
+            MATCH (g)-[l:LINKED]->(p) WHERE coalesce(l.run_id, '') = $run_id AND l.context_id IN $context_ids
             RETURN l {.context_id, .weight, .activity_share, .attention, .correlation}
             ORDER BY l.context_id LIMIT 1000},
           bound_by: COLLECT {
@@ -37,7 +41,7 @@ MATCH (r:Regulator {gene_id: $source})-[e:REGULATES]->(t:Gene)
 USING INDEX SEEK r:Regulator(gene_id)
 WHERE e.run_id = $run_id AND e.context_id IN $context_ids AND ($target IS NULL OR t.gene_id = $target)
 MATCH (t)-[l:LINKED]->(p:Peak)
-WHERE l.run_id = e.run_id AND l.context_id = e.context_id
+WHERE coalesce(l.run_id, '') = e.run_id AND l.context_id = e.context_id
 MATCH (r)-[b:BINDS]->(p)
 MATCH (s:Source {source_id: b.source_id}) USING INDEX SEEK s:Source(source_id)
 WHERE s.load_id = b.load_id AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes)
@@ -58,7 +62,7 @@ MATCH (t:Gene {gene_id: $target})<-[e:REGULATES]-(r:Regulator)
 USING INDEX SEEK t:Gene(gene_id)
 WHERE e.run_id = $run_id AND e.context_id IN $context_ids
 MATCH (t)-[l:LINKED]->(p:Peak)
-WHERE l.run_id = e.run_id AND l.context_id = e.context_id
+WHERE coalesce(l.run_id, '') = e.run_id AND l.context_id = e.context_id
 MATCH (r)-[b:BINDS]->(p)
 MATCH (s:Source {source_id: b.source_id}) USING INDEX SEEK s:Source(source_id)
 WHERE s.load_id = b.load_id AND ($licence_classes IS NULL OR s.licence_class IN $licence_classes)
@@ -83,11 +87,11 @@ WHERE e.run_id = $run_id AND e.context_id IN $context_ids
 WITH r, e, t ORDER BY e.score DESC, r.gene_id, e.context_id LIMIT $limit
 RETURN e {.context_id, .score, .rank, .sign, regulator: r.gene_id, symbol: r.symbol,
           num_targets: COUNT { MATCH (r)-[all:REGULATES]->(:Gene)
-                               WHERE all.run_id = e.run_id AND all.context_id = e.context_id
+                               WHERE coalesce(all.run_id, '') = e.run_id AND all.context_id = e.context_id
                                  AND all.sign = e.sign },
           peak_ids: COLLECT {
             MATCH (t)-[l:LINKED]->(p:Peak)
-            WHERE l.run_id = e.run_id AND l.context_id = e.context_id AND EXISTS {
+            WHERE coalesce(l.run_id, '') = e.run_id AND l.context_id = e.context_id AND EXISTS {
               MATCH (r)-[b:BINDS]->(p)
               MATCH (s:Source {source_id: b.source_id})
               WHERE s.load_id = b.load_id

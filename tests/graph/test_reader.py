@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from neo4j import GraphDatabase
 
-from graph.cypher import edges, read
+from graph.cypher import comparison, edges, exports, read, regions
 from graph.errors import ConflictError, DatabaseAwayError, DatabaseError, InputError, NotFoundError
 from graph.gene_names import lucene_fuzzy, lucene_phrase, nearest, only_gene, stable_gene_id
 from graph.migrations import migrate
@@ -206,9 +206,32 @@ EDGE = {
         (read.GENE, {"gene_id": "g", "name": "g"}),
         (edges.PAIR, {"source": "g", "target": "h", "licence_classes": None}),
         (read.RUN_AND_CONTEXTS, {"run_id": "r"}),
+        (comparison.GROUPS, {"gene_ids": ["g"], "run_ids": ["r", "s"], "context_ids": ["c"]}),
+        (exports.EDGES, {**EDGE, "gene_ids": ["g"], "one_a_pair": False, "part": 1000}),
+        (comparison.SHARED_REGULATORS, {**EDGE, "gene_ids": ["g"], "min_shared": 2}),
+        (regions.REGULONS, EDGE),
+        (regions.PEAKS, {**EDGE, "dataset_id": "d"}),
+        (regions.TRIPLETS_OF_REGULATOR, {**EDGE, "source": "g", "target": None}),
+        (regions.TRIPLETS_OF_TARGET, {**EDGE, "target": "g"}),
+        (exports.REGIONS, {**EDGE, "source": "g", "pairs": [{"target": "t", "context_id": "c"}]}),
         (read.DEFAULT_RUNS_OF_CONTEXT, {"context": "c", "dataset_id": None, "licence_classes": None}),
     ],
-    ids=["targets", "regulators", "gene", "pair", "run", "context"],
+    ids=[
+        "targets",
+        "regulators",
+        "gene",
+        "pair",
+        "run",
+        "groups",
+        "export",
+        "shared",
+        "regulons",
+        "peaks",
+        "triplets",
+        "triplets of target",
+        "regions",
+        "context",
+    ],
 )
 def test_statements_begin_at_a_node_by_its_key_and_scan_nothing(genes_only, statement, parameters):
     auth = (genes_only.user, genes_only.password)
