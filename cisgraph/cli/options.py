@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from pydantic import BaseModel
 
 from graph.questions import MAX_EDGES, LagSign
 from graph.schema import LicenceClass
@@ -28,6 +29,18 @@ Licence = Annotated[
     LicenceClass | None,
     typer.Option("--licence", help="Strictest class of training sources and evidence, such as open."),
 ]
-Limit = Annotated[int, typer.Option(min=1, max=MAX_EDGES, help="Rows to show.")]
+Limit = Annotated[
+    int | None,
+    typer.Option(min=1, max=MAX_EDGES, help="Rows to show; 20, and what HTTP answers with --json."),
+]
 Cursor = Annotated[str | None, typer.Option("--cursor", help="next_cursor of the last answer.")]
 AsJson = Annotated[bool, typer.Option("--json", help="What the API answers.")]
+
+ROWS_OF_A_TABLE = 20
+
+
+def rows_shown(limit: int | None, filters: type[BaseModel], *, as_json: bool) -> int:
+    """Return how many rows to ask for: what was asked, else those of a table, or of the route for JSON."""
+    if limit is not None:
+        return limit
+    return int(filters.model_fields["limit"].default) if as_json else ROWS_OF_A_TABLE

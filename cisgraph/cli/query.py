@@ -24,6 +24,7 @@ from cisgraph.cli.options import (
     Novel,
     RunId,
     SourceId,
+    rows_shown,
 )
 
 query_app = typer.Typer(
@@ -45,7 +46,7 @@ def regulator(
     source_id: SourceId = None,
     bound_in: BoundIn = None,
     licence: Licence = None,
-    limit: Limit = 20,
+    limit: Limit = None,
     cursor: Cursor = None,
     as_json: AsJson = False,
 ) -> None:
@@ -61,7 +62,7 @@ def regulator(
         source=source_id,
         bound_in=bound_in,
         licence=licence,
-        limit=limit,
+        limit=rows_shown(limit, EdgeFilters, as_json=as_json),
         cursor=cursor,
     )
     question = filters.question(name, rows="targets")
@@ -82,7 +83,7 @@ def gene(
     source_id: SourceId = None,
     bound_in: BoundIn = None,
     licence: Licence = None,
-    limit: Limit = 20,
+    limit: Limit = None,
     cursor: Cursor = None,
     as_json: AsJson = False,
 ) -> None:
@@ -98,7 +99,7 @@ def gene(
         source=source_id,
         bound_in=bound_in,
         licence=licence,
-        limit=limit,
+        limit=rows_shown(limit, EdgeFilters, as_json=as_json),
         cursor=cursor,
     )
     question = filters.question(name, rows="sources")

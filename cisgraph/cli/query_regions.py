@@ -10,7 +10,7 @@ from api.models.regions import LagAnswer, OfRun, PeakAnswer, RegulonAnswer, Trip
 from cisgraph.cli.asking import ask, print_json
 from cisgraph.cli.console import standard_output
 from cisgraph.cli.edge_table import LAG_SIGNS
-from cisgraph.cli.options import AsJson, Context, Cursor, DatasetId, Licence, Limit, Name, RunId
+from cisgraph.cli.options import AsJson, Context, Cursor, DatasetId, Licence, Limit, Name, RunId, rows_shown
 from cisgraph.evidence import ARROWS
 
 
@@ -27,13 +27,18 @@ def peaks(
     run_id: RunId = None,
     dataset_id: DatasetId = None,
     licence: Licence = None,
-    limit: Limit = 20,
+    limit: Limit = None,
     cursor: Cursor = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the candidate peaks of a gene, nearest first, with learned links and what binds them."""
     filters = ContextFilters(
-        context=context, run=run_id, dataset=dataset_id, licence=licence, limit=limit, cursor=cursor
+        context=context,
+        run=run_id,
+        dataset=dataset_id,
+        licence=licence,
+        limit=rows_shown(limit, ContextFilters, as_json=as_json),
+        cursor=cursor,
     )
     answer = ask(lambda reader: regions.peaks(reader, gene, filters))
     if as_json:
@@ -68,13 +73,18 @@ def regulons(
     run_id: RunId = None,
     dataset_id: DatasetId = None,
     licence: Licence = None,
-    limit: Limit = 20,
+    limit: Limit = None,
     cursor: Cursor = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the regulons that a gene is a member of, best score first."""
     filters = ContextFilters(
-        context=context, run=run_id, dataset=dataset_id, licence=licence, limit=limit, cursor=cursor
+        context=context,
+        run=run_id,
+        dataset=dataset_id,
+        licence=licence,
+        limit=rows_shown(limit, ContextFilters, as_json=as_json),
+        cursor=cursor,
     )
     answer = ask(lambda reader: regions.regulons(reader, gene, filters))
     if as_json:
@@ -92,7 +102,7 @@ def triplets(
     run_id: RunId = None,
     dataset_id: DatasetId = None,
     licence: Licence = None,
-    limit: Limit = 20,
+    limit: Limit = None,
     cursor: Cursor = None,
     as_json: AsJson = False,
 ) -> None:
@@ -104,7 +114,7 @@ def triplets(
         run=run_id,
         dataset=dataset_id,
         licence=licence,
-        limit=limit,
+        limit=rows_shown(limit, TripletFilters, as_json=as_json),
         cursor=cursor,
     )
     answer = ask(lambda reader: regions.triplets(reader, filters))

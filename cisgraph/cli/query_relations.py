@@ -22,6 +22,7 @@ from cisgraph.cli.options import (
     Limit,
     MinScore,
     RunId,
+    rows_shown,
 )
 
 
@@ -36,12 +37,18 @@ def conflicts(
     target: str | None = typer.Option(None, help="A gene; one of the two is needed."),
     *,
     licence: Licence = None,
-    limit: Limit = 50,
+    limit: Limit = None,
     cursor: Cursor = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the pairs of which some sources say activation and some repression."""
-    filters = ConflictFilters(regulator=regulator, target=target, licence=licence, limit=limit, cursor=cursor)
+    filters = ConflictFilters(
+        regulator=regulator,
+        target=target,
+        licence=licence,
+        limit=rows_shown(limit, ConflictFilters, as_json=as_json),
+        cursor=cursor,
+    )
     answer = ask(lambda reader: relations.conflicts(reader, filters))
     if as_json:
         print_json(answer)
@@ -66,7 +73,7 @@ def shared(
     dataset_id: DatasetId = None,
     licence: Licence = None,
     min_score: MinScore = None,
-    limit: Limit = 50,
+    limit: Limit = None,
     as_json: AsJson = False,
 ) -> None:
     """Show who regulates several genes of a list, those of most genes first."""
@@ -78,7 +85,7 @@ def shared(
         dataset=dataset_id,
         licence=licence,
         min_score=min_score,
-        limit=limit,
+        limit=rows_shown(limit, SharedFilters, as_json=as_json),
     )
     answer = ask(lambda reader: relations.shared(reader, filters))
     if as_json:
