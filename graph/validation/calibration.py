@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logit
 from scipy.stats import rankdata
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss
 
 from graph.errors import InputError
@@ -82,6 +84,22 @@ def brier_skill(probabilities: Matrix, labels: Mask) -> float:
     prevalence = float(np.mean(labels))
     reference = prevalence * (1 - prevalence)
     return 1 - score / reference if reference else float("nan")
+
+
+def calibration_slope(probabilities: Matrix, labels: Mask) -> float:
+    """Return the slope of a logistic regression of the labels on the logits: 1 is calibrated, below 1 boasts.
+
+    NaN if all labels are the same.
+
+    References
+    ----------
+    Cox 1958, doi:10.1093/biomet/45.3-4.562
+    """
+    values, truth = _checked(probabilities, labels)
+    if truth.all() or not truth.any():
+        return float("nan")
+    logits = logit(values.clip(1e-9, 1 - 1e-9))[:, None]  # (num_pairs, 1)
+    return float(LogisticRegression(C=np.inf).fit(logits, truth).coef_[0, 0])
 
 
 def _checked(probabilities: Matrix, labels: Mask) -> tuple[Floats, Mask]:

@@ -16,7 +16,7 @@ from graph.progress import Progress, silent
 from graph.schema import context_id
 from graph.store import GraphStore
 from graph.validation.baselines import degree_scores, neighbourhood_scores, random_scores
-from graph.validation.calibration import brier_skill, calibration_error, reliability_curve
+from graph.validation.calibration import brier_skill, calibration_error, calibration_slope, reliability_curve
 from graph.validation.circularity import circularity_table
 from graph.validation.contrasts import contrasts
 from graph.validation.detail import Sitting, exam_detail
@@ -227,5 +227,6 @@ def _calibration(scores: RunScores) -> dict[str, Any]:
         "observed": curve.observed.tolist(),
         "count": curve.sizes.tolist(),
         "brier_skill": float(brier_skill(expected, labels)),
+        "slope": calibration_slope(expected, labels),
         "calibration_error": float(calibration_error(expected[best], labels[best])),
     }

@@ -5,7 +5,13 @@ from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 
 from graph.errors import InputError
-from graph.validation.calibration import brier, brier_skill, calibration_error, reliability_curve
+from graph.validation.calibration import (
+    brier,
+    brier_skill,
+    calibration_error,
+    calibration_slope,
+    reliability_curve,
+)
 
 
 def honest(size=20_000, seed=0):
@@ -72,3 +78,13 @@ def test_missing_pairs_and_bins_are_refused():
         brier(np.empty(0), np.empty(0, dtype=bool))
     with pytest.raises(InputError, match="at least one bin"):
         reliability_curve(np.array([0.5]), np.array([True]), num_bins=0)
+
+
+def test_the_slope_is_one_where_probabilities_are_right_and_below_where_they_boast():
+    rng = np.random.default_rng(3)
+    logits = rng.normal(-1, 1.5, 40_000)
+    right = 1 / (1 + np.exp(-logits))
+    labels = rng.random(40_000) < right
+    assert calibration_slope(right, labels) == pytest.approx(1, abs=0.05)
+    assert calibration_slope(1 / (1 + np.exp(-2 * logits)), labels) == pytest.approx(0.5, abs=0.03)
+    assert np.isnan(calibration_slope(right, np.zeros(40_000, dtype=bool)))
